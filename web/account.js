@@ -1,6 +1,7 @@
 /** What is one's own: passkeys, recovery codes, sessions. */
 
 import { open, person, post, refresh, remove } from "./api.js";
+import { approvals } from "./approvals.js";
 import { ask } from "./ask.js";
 import { action, card, facts, fill, h, rows, toast } from "./dom.js";
 import { doing, field, form, values } from "./forms.js";
@@ -12,7 +13,7 @@ import { t } from "./texts.js";
 import { time } from "./time.js";
 
 export async function account(place) {
-  const shown = h("div", {}), keys = h("div", {}), codes = h("div", {}), sessions = h("div", {});
+  const shown = h("div", {}), waiting = h("div", {}), keys = h("div", {}), codes = h("div", {}), sessions = h("div", {});
   const show = () => {
     const self = person().person;
     fill(keys, rows(self.passkeys.map((each) => [h("span", {}, each.name), h("span", { class: "hint" }, t("added {when}", { when: time(each.created_at) })), each.last_used_at && h("span", { class: "hint" }, t("used {when}", { when: time(each.last_used_at) })),
@@ -38,8 +39,9 @@ export async function account(place) {
     await changed();
   }, field(t("Name"), "name", { value: t("Another device"), required: true, maxlength: 80 }), h("button", { class: "quiet" }, t("Add a passkey")));
   const self = person();
-  fill(place, shown, card(t("You"), facts([[t("Name"), self.person.name], [t("E-mail"), self.person.email], [t("Role"), words(self.person.role)], [t("Merchant"), self.merchant_name]])),
+  fill(place, shown, waiting, card(t("You"), facts([[t("Name"), self.person.name], [t("E-mail"), self.person.email], [t("Role"), words(self.person.role)], [t("Merchant"), self.merchant_name]])),
     card(t("Passkeys"), keys, add), card(t("Recovery codes"), codes), card(t("Sessions"), sessions));
   show();
+  await approvals(waiting);
   await listSessions(sessions);
 }

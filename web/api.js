@@ -10,6 +10,8 @@ let credentials = null;
 /** Who is signed in by a session, as the API shows it. */
 let session = null;
 
+const STEP_UP = "/v1/console/session/step_up";
+
 /** Keys of requests whose outcome is not known: sent again, the same request is the same to the server, and acts once. */
 const unsettled = new Map();
 
@@ -18,7 +20,8 @@ const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (mark) => 
 
 export class ApiError extends Error {
   constructor(status, error) {
-    super(error?.message ? explained(error.code, error.message) : t("The server answered {status}.", { status }));
+    const waits = error?.details?.approval_id && t("A second person has to approve this within a day, on the page of their account. Then do it again in the same way.");
+    super(waits || (error?.message ? explained(error.code, error.message) : t("The server answered {status}.", { status })));
     Object.assign(this, { status, code: error?.code, details: error?.details ?? {}, requestId: error?.request_id });
   }
 }
@@ -70,6 +73,24 @@ async function headersFor(method, path, pairs, body, idempotencyKey) {
 }
 
 async function send(method, path, query = {}, body = undefined) {
+  try {
+    return await once(method, path, query, body);
+  } catch (error) {
+    // The operators' page asks for itself.
+    if (!error.details?.step_up || !session || path.startsWith("/operator/")) throw error;
+  }
+  await stepUp();
+  return once(method, path, query, body);
+}
+
+/** Use one's passkey again: what is dangerous asks for one that was just used. */
+async function stepUp() {
+  const { sign } = await import("./passkeys.js");
+  const challenge = await (await once("POST", STEP_UP, {}, {})).json();
+  await once("PATCH", STEP_UP, {}, { credential: await sign(challenge) });
+}
+
+async function once(method, path, query, body) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "").map(([n, v]) => [n, String(v)]);
   const text = body === undefined ? "" : JSON.stringify(body);
   const same = method === "GET" ? "" : `${method} ${path} ${hex(await crypto.subtle.digest("SHA-256", encoder.encode(text)))}`;

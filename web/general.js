@@ -1,6 +1,7 @@
 /** Who the merchant is, how requests are signed, crypto, limits, and what invoices and exports say. */
 
-import { post } from "./api.js";
+import { person, post } from "./api.js";
+import { dangerousActs } from "./approvals.js";
 import { action, card, facts, fill, h, identifier, status, toast } from "./dom.js";
 import { doing, field, values } from "./forms.js";
 import { accountNames, billing, cardStorage, limits, reportDays } from "./general_parts.js";
@@ -11,7 +12,7 @@ import { time } from "./time.js";
 
 export async function show(place) {
   const held = await stored();
-  const cards = [profile, billing, signing, accountKeys, limits, reportDays, accountNames, cardStorage];
+  const cards = [profile, billing, signing, accountKeys, limits, reportDays, accountNames, cardStorage, ...(person() ? [dangerousActs] : [])];
   fill(place, account(held.now), h("div", { class: "grid wide" }, cards.map((make) => kept(held, make))));
 }
 

@@ -50,4 +50,5 @@ def decide(headers: sessions.Headers, resource: str, logger: logging.Logger) -> 
         "session_id": session.item.session_id,
         "role": session.person.role,
         "person_name": session.person.name,
+        "verified_at": str(sessions.verified_at(session.item)),
     }

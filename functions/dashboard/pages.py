@@ -1,4 +1,4 @@
-"""The merchant's page and the operators': static files, listed one by one, with the security headers of a page that holds credentials.
+"""The merchant's page and the operators': the files that `page_files` lists, with the headers of a page that holds credentials.
 
 The page is public and contains no data; it requests data from the API with requests signed in the browser.
 """
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from dashboard.page_files import ASSETS
 from paycorex import object_links, settings
 from paycorex.errors import NotFound
 from paycorex.http import Answer, Request
@@ -26,101 +27,6 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-_SCRIPTS: Final = (
-    *(
-        "account",
-        "api",
-        "app",
-        "ask",
-        "audit",
-        "brand",
-        "charts",
-        "chips",
-        "choosing",
-        "connectors",
-        "contract",
-        "counter",
-        "counter_sheet",
-        "crypto",
-        "currency",
-        "deliveries",
-        "delivery",
-        "dom",
-        "endpoints",
-        "experiments",
-        "fee_example",
-        "fees",
-        "first_steps",
-        "forms",
-        "general",
-        "general_parts",
-        "holds",
-        "json",
-        "keys",
-        "ledger",
-        "links",
-        "merchant_settings",
-        "modes",
-        "money",
-        "money_position",
-        "names",
-        "overview",
-        "overview_parts",
-        "payment",
-        "payment_facts",
-        "payment_list",
-        "payment_next",
-        "payment_parts",
-    ),
-    *(
-        "disputes",
-        "drawer",
-        "passkeys",
-        "payments",
-        "people",
-        "processors",
-        "reconciliation",
-        "record",
-        "refunds",
-        "replay",
-        "reviewing",
-        "risk",
-        "risk_rules",
-        "routing",
-        "rules",
-        "scopes",
-        "search",
-        "secrets",
-        "settings",
-        "settlements",
-        "signin",
-        "statements",
-        "table",
-        "texts",
-        "time",
-        "unsaved",
-        "views",
-        "uploads",
-        "uplot",
-        "webhooks",
-        "whereabouts",
-        "worth_a_look",
-    ),
-)
-_OPERATORS_SCRIPTS: Final = (
-    "operator",
-    "operator_acts",
-    "operator_ledger",
-    "operator_merchants",
-    "operator_people",
-    "operator_platform",
-    "operator_signin",
-    "operator_view",
-    "operator_work",
-)
-ASSETS: Final = frozenset(
-    {*(f"{name}.js" for name in (*_SCRIPTS, *_OPERATORS_SCRIPTS)), "texts_hi.json", "style.css", "uplot.css", "uplot-LICENSE.txt"}
-)
 _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",

@@ -167,6 +167,8 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
             _set_or_remove(profile, name, given[name])
     if "payment_limits" in given:
         profile["payment_limits"] = _limits(merchant, given["payment_limits"])
+    if "dangerous_acts" in given:
+        _set_or_remove(profile, "dangerous_acts", _dangerous(merchant, given["dangerous_acts"]))
     if "account_map" in given:
         profile["account_map"] = _renamed(profile, given["account_map"])
     for network, xpub in (given.get("xpubs") or {}).items():
@@ -187,6 +189,15 @@ def _limits(merchant: MerchantItem, given: Mapping[str, str | None] | None) -> d
     """The limits with what is given; null takes one away. Raises InvalidAmount for what is no amount of the merchant's currency."""
     chosen = {} if given is None else {**merchant.settings.payment_limits, **given}
     return {method: str(Money.parse(text, merchant.currency)) for method, text in chosen.items() if text is not None}
+
+
+def _dangerous(merchant: MerchantItem, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Raises InvalidAmount for what is no amount of the merchant's currency."""
+    if given is None:
+        return None
+    above = given.get("refund_above")
+    shown = None if above is None else str(Money.parse(above, merchant.currency))
+    return {"refund_above": shown, "two_people": list(dict.fromkeys(given.get("two_people") or ()))}
 
 
 def _renamed(profile: Mapping[str, Any], given: Mapping[str, str | None] | None) -> dict[str, str]:

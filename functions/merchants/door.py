@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from merchants import accounts, brands, experiments, keys, money_under_way, shadow_merchants, store, test_clock, views
+from merchants import accounts, brands, dangers, experiments, keys, money_under_way, shadow_merchants, store, test_clock, views
 from merchants.requests import AdvanceClock, NewExperiment, Register, Rotate, Settings
 from merchants.test_clock import TestClockView
 from paycorex import aws, clock, connectors, rate_limits, settings
@@ -42,6 +42,7 @@ def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
     answer=views.RotatedView,
     status=201,
     replay=_replay_key,
+    danger=lambda _call: dangers.NEW_KEY,
 )
 def rotate_key(call: Call[Rotate, None]) -> Answer:
     """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.
@@ -103,9 +104,18 @@ def _replay_settings(caller: Caller, _merchant_id: str) -> views.MerchantView:
     return views.merchant(accounts.find(caller.merchant_id))
 
 
-@app.route("PATCH", "/v1/merchants/me", scope="merchant:write", body=Settings, answer=views.MerchantView, replay=_replay_settings)
+@app.route(
+    "PATCH",
+    "/v1/merchants/me",
+    scope="merchant:write",
+    body=Settings,
+    answer=views.MerchantView,
+    replay=_replay_settings,
+    danger=lambda call: dangers.of_settings(call.caller.merchant_id, call.body),
+)
 def change_merchant(call: Call[Settings, None]) -> Answer:
     """Change settings; only the given fields change, and `settings_effective_at` says from when they act everywhere."""
+    dangers.refuse_keys(call.caller, call.body)
     if call.body.signature_policy == "v2_only" and call.claim.single_use:
         raise InvalidRequest(
             "Send this request signed with v2: so it is shown that this client can, before v1 is turned off.",

@@ -182,6 +182,18 @@ class Brand(Body):
     logo: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_LOGO_CHARACTERS)] | None = None
 
 
+class DangerousActs(Body):
+    """What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
+
+    `refund_above`: in the merchant's currency; a refund that brings a payment's refunds above it is dangerous. Null: no refund is.
+    """
+
+    refund_above: AmountText | None = None
+    two_people: Annotated[list[Literal["refunds", "keys", "connectors", "bank_details", "roles"]], Field(max_length=5)] = Field(
+        default_factory=list
+    )
+
+
 class Settings(Body):
     """PATCH /v1/merchants/me: only what is given changes. Null goes back to the default; a connector or xpub of null is removed.
 
@@ -213,6 +225,7 @@ class Settings(Body):
     payment_limits: Annotated[PaymentLimits | None, NEW_FIELD] = None
     brand: Annotated[Brand | None, NEW_FIELD] = None
     risk_rules: Annotated[RiskRules | None, NEW_FIELD] = None
+    dangerous_acts: Annotated[DangerousActs | None, NEW_FIELD] = None
 
     @property
     def removed_connectors(self) -> list[str]:

@@ -120,6 +120,13 @@ class RiskRuleView(View):
     then: str
 
 
+class DangerousActsView(View):
+    """Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed."""
+
+    refund_above: str | None
+    two_people: list[str]
+
+
 class MerchantView(View):
     """The merchant's profile and settings, each as it acts: the default where nothing was set.
 
@@ -170,6 +177,8 @@ class MerchantView(View):
     payment_limits: dict[str, str]
     # How payers see the merchant.
     brand: BrandView
+    # What people do with a fresh passkey, and with a second person.
+    dangerous_acts: DangerousActsView
     settings_effective_at: str | None
     money_under_way: list[UnderWayView]
 
@@ -235,6 +244,7 @@ def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> Merchant
         risk_rules=[RiskRuleView(**rule.stored()) for rule in settings.acting_risk_rules],
         payment_limits=item.payment_limits,
         brand=_brand(settings.brand),
+        dangerous_acts=DangerousActsView(refund_above=settings.refund_above, two_people=list(settings.two_people)),
         fee_schedules=[fee_rates.schedule_view(each) for each in settings.fee_schedules],
         settings_effective_at=effective_at(item.settings_changed_at),
         money_under_way=[_under_way(each) for each in under_way],

@@ -2,12 +2,13 @@
 
 from paycorex import aws
 from paycorex.http import App
-from people.routes import accounts, audit, operator_signing, operators, own, signing, viewing
+from people.routes import accounts, approvals, audit, operator_signing, operators, own, signing, viewing
 
 app = App("people")
 signing.add_to(app)
 own.add_to(app)
 accounts.add_to(app)
+approvals.add_to(app)
 audit.add_to(app)
 operator_signing.add_to(app)
 operators.add_to(app)

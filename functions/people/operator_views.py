@@ -5,8 +5,9 @@ from paycorex.credentials import operator_sessions, operators
 from paycorex.records.console_session import SessionItem
 from paycorex.records.person import PersonItem
 from people.people import Invited
+from people.session_views import ConsoleSession, session
 from people.signing_in import SignedIn
-from people.views import ConsoleSession, PersonView, person, session
+from people.views import PersonView, person
 
 
 class OperatorSignedIn(View):
@@ -23,12 +24,6 @@ class OperatorPage(View):
     """What the operators' page asks first: who is signed in."""
 
     signed_in: OperatorSignedIn | None
-
-
-class SteppedUp(View):
-    """A passkey was used again: until when it counts as fresh."""
-
-    fresh_until: str
 
 
 class SignedOut(View):

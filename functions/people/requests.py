@@ -101,6 +101,19 @@ class ChooseMode(Body):
     mode: Mode
 
 
+class StepUp(Body):
+    """PATCH /v1/console/session/step_up."""
+
+    credential: Assertion
+
+
+class DecideApproval(Body):
+    """PATCH /v1/approvals/{approval_id}."""
+
+    decision: Literal["approve", "reject", "withdraw"]
+    reason: Text | None = None
+
+
 class AddPasskey(Body):
     """POST /v1/console/users/me/passkeys."""
 
@@ -148,6 +161,10 @@ class BeginView(Body):
 
 class PeopleQuery(ListQuery):
     """GET /v1/console/users."""
+
+
+class ApprovalsQuery(ListQuery):
+    """GET /v1/approvals."""
 
 
 class SessionsQuery(Query):

@@ -13,6 +13,7 @@ _BY_PATH: Final = {
     "/c/": "Payers",
     "/l/": "Payers",
     "/pay/": "Payers",
+    "/v1/approvals": "Console",
     "/v1/audit": "Console",
     "/v1/callbacks": "Callbacks",
     "/v1/checkout": "Checkout",

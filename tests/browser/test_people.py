@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SCREENSHOTS, Shop, go, serious
-from tests.support.people import invite, ticket_of
+from tests.support.people import invite, join, ticket_of
 
 WIDTHS = (360, 1280)
 
@@ -144,6 +144,45 @@ def test_every_page_of_people_is_readable_and_has_no_serious_finding(
     page.get_by_role("button", name="A finance").click()
     expect(page.get_by_role("dialog").get_by_role("heading", name="Sessions")).to_be_visible()
     look("one")
+
+
+def test_two_people_make_a_key_and_a_passkey_is_used_again_for_it(page: Page, shop: Shop, device: Any, axe: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    welcome(page, shop)
+    enter(page)
+    with shop.http.lock:
+        second = join(shop.http.world, shop.who, "admin")
+    go(page, "Settings")
+    page.get_by_label("A refund is large above (INR)").fill("1000")
+    page.get_by_label("New API keys").check()
+    rule = page.locator("section.card").filter(has_text="A second person approves")
+    rule.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.", exact=False)).to_be_visible()
+    with shop.http.lock:
+        # The setting acts, and no passkey is fresh any more.
+        shop.http.world.restart()
+        shop.http.world.clock.now += 301
+        challenge = second.send("POST", "/v1/console/session/step_up").body
+        credential = second.authenticator.get(challenge)
+        assert second.send("PATCH", "/v1/console/session/step_up", {"credential": credential}).status == 200
+        assert second.send("POST", "/v1/merchants/apikey", {"scopes": ["payments:read"]}).status == 403
+    go(page, "Keys")
+    page.get_by_role("button", name="New key").click()
+    expect(page.get_by_role("alert").filter(has_text="A second person has to approve this within a day")).to_be_visible()
+    go(page, "Account")
+    expect(page.get_by_role("button", name="Withdraw")).to_have_count(1)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            page.screenshot(path=SCREENSHOTS / f"people-approvals-{width}-{scheme}.png", full_page=True)
+            assert serious(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("decided by A owner", exact=False)).to_be_visible()
+    with shop.http.lock:
+        assert second.send("POST", "/v1/merchants/apikey", {"scopes": ["payments:read"]}).status == 201
 
 
 def test_the_audit_log_shows_a_change_and_is_filtered(page: Page, shop: Shop, device: Any) -> None:

@@ -40,6 +40,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/merchants/register": {"name": "Chai Point", "email": "books@chai.example"},
     "/v1/merchants/apikey": {"overlap_seconds": 3600},
     "/v1/console/session": {"mode": "test"},
+    "/v1/console/session/step_up": {"credential": {**_CREDENTIAL, "authenticator_data": "AA", "signature": "AA", "user_handle": "AA"}},
+    "/v1/approvals/{approval_id}": {"decision": "reject"},
     "/v1/merchants/me": {"payee_vpa": "chai@upi", "payee_name": "Chai Point"},
     "/v1/payments/create": {"amount": "1000.00", "method": "wallet", "user_id": "user-123"},
     "/v1/payments/refund": {"payment_id": f"pay_{_A}", "amount": "250.00", "reason": "spilt"},
@@ -110,6 +112,7 @@ BODIES |= {
 PATHS = {
     "operator_id": f"opr_{_A}",
     "person_id": f"usr_{_A}",
+    "approval_id": f"apr_{_A}",
     "passkey_id": "0" * 16,
     "console_session_id": f"ses_{_A}",
     "payment_id": f"pay_{_A}",

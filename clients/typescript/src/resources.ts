@@ -23,6 +23,26 @@ export class ApiKeys {
   }
 }
 
+/** Approvals. */
+export class Approvals {
+  constructor(private readonly transport: Transport) {}
+
+  /** Acts that wait for a second person, or waited: those that one asked for, and those that one could do. The newest first. */
+  list(query: Omit<Query<"/v1/approvals", "get">, "cursor"> = {}, options: Options = {}): Pages<Item<"/v1/approvals", "get">> {
+    return new Pages(this.transport, "GET", "/v1/approvals", { query }, options);
+  }
+
+  /** One of them. */
+  get(approvalId: string, options: Options = {}): Promise<Answer<"/v1/approvals/{approval_id}", "get">> {
+    return this.transport.json("GET", "/v1/approvals/{approval_id}", { path: { approval_id: approvalId } }, options);
+  }
+
+  /** Approve what another person asked for, reject it, or withdraw what one asked for oneself. */
+  change(approvalId: string, body: Body<"/v1/approvals/{approval_id}", "patch">, options: Options = {}): Promise<Answer<"/v1/approvals/{approval_id}", "patch">> {
+    return this.transport.json("PATCH", "/v1/approvals/{approval_id}", { path: { approval_id: approvalId }, body }, options);
+  }
+}
+
 /** Audit. */
 export class Audit {
   constructor(private readonly transport: Transport) {}
@@ -956,6 +976,7 @@ export class Wallets {
 /** What a client offers. */
 export class Resources {
   readonly apiKeys: ApiKeys;
+  readonly approvals: Approvals;
   readonly audit: Audit;
   readonly bank: Bank;
   readonly blocklist: Blocklist;
@@ -993,6 +1014,7 @@ export class Resources {
 
   constructor(transport: Transport) {
     this.apiKeys = new ApiKeys(transport);
+    this.approvals = new Approvals(transport);
     this.audit = new Audit(transport);
     this.bank = new Bank(transport);
     this.blocklist = new Blocklist(transport);

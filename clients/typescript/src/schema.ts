@@ -48,6 +48,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Acts that wait for a second person, or waited: those that one asked for, and those that one could do. The newest first.
+         * @description Acts that wait for a second person, or waited: those that one asked for, and those that one could do. The newest first.
+         *
+         *     Scope: `console:own`.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them.
+         * @description One of them.
+         *
+         *     Scope: `console:own`.
+         */
+        get: operations["show_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Approve what another person asked for, reject it, or withdraw what one asked for oneself.
+         * @description Approve what another person asked for, reject it, or withdraw what one asked for oneself.
+         *
+         *     Approved, it is carried out by the same request of the same person, sent again within a day.
+         *
+         *     Scope: `console:own`.
+         */
+        patch: operations["decide_approval"];
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -3151,8 +3203,8 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * A checkout ended without a payment: its time was over, or the shop ended it.
-         * @description A checkout ended without a payment: its time was over, or the shop ended it. Answer 2xx within ten seconds; anything else is sent again later.
+         * A checkout ended without a payment. `status` says how: `expired` when its time was over or the shop ended it, `canceled` when the payer went back.
+         * @description A checkout ended without a payment. `status` says how: `expired` when its time was over or the shop ended it, `canceled` when the payer went back. Answer 2xx within ten seconds; anything else is sent again later.
          */
         post: operations["on_checkout_expired"];
         delete?: never;
@@ -3954,6 +4006,54 @@ export interface components {
              * @enum {string}
              */
             status: "active" | "revoked" | "expired";
+        };
+        /** @description A page of acts that wait for a second person, or waited. */
+        ApprovalList: {
+            /** @description The page's items. */
+            data: components["schemas"]["ApprovalView"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description An act that waits for a second person, or waited. `asked`: JSON of the request, without secrets. */
+        ApprovalView: {
+            /** @description The approval's id. It follows from who asks and what is asked. */
+            approval_id: string;
+            /** @description What the request asks, as JSON without secrets. */
+            asked: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for, in UTC.
+             */
+            asked_at: string;
+            /** @description The person who asked. */
+            asked_by: string;
+            /** @description What the person is called. */
+            asked_name: string;
+            /** @description When it was decided, in UTC; null until then. */
+            decided_at: string | null;
+            /** @description The person who decided; null until then. */
+            decided_by: string | null;
+            /** @description What that person is called. */
+            decided_name: string | null;
+            /**
+             * Format: date-time
+             * @description Until when, in UTC, it may be decided; once it is approved, until when it may be carried out.
+             */
+            ends_at: string;
+            /** @description Which kinds of dangerous acts it is, of those that need a second person: `refunds`, `keys`, `connectors`, `bank_details`, `roles`, `rules`. */
+            kinds: string[];
+            /** @description The method of the request that waits. */
+            method: string;
+            /** @description The path of the request that waits. */
+            path: string;
+            /** @description What the one who decided wrote; null where nothing. */
+            reason: string | null;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
+            /** @description The scope that the act takes, and who approves it. */
+            scope: string;
+            /** @description `asked`, `approved`, `rejected`, `withdrawn`, `used` or `expired`. */
+            status: string;
         };
         /** @description The payments of one arm: how many, how many of them are decided and approved, and the volume of those by currency. */
         ArmView: {
@@ -5347,6 +5447,24 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * @description What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
+         *
+         *     `refund_above`: in the merchant's currency; a refund that brings a payment's refunds above it is dangerous. Null: no refund is.
+         */
+        DangerousActs: {
+            /** @description In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund is. */
+            refund_above?: (string | number) | null;
+            /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
+            two_people?: ("refunds" | "keys" | "connectors" | "bank_details" | "roles")[];
+        };
+        /** @description Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed. */
+        DangerousActsView: {
+            /** @description In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund is. */
+            refund_above: string | null;
+            /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
+            two_people: string[];
+        };
         /** @description One day of the asked time zone. `count` is of successful payments. */
         DayView: {
             /** @description How many. */
@@ -5372,6 +5490,16 @@ export interface components {
              * @description The sum of successful payments, in major units; by currency where it is an object.
              */
             volume: string;
+        };
+        /** @description PATCH /v1/approvals/{approval_id}. */
+        DecideApproval: {
+            /**
+             * @description `approve` or `reject` what another person asked for, `withdraw` what one asked for oneself.
+             * @enum {string}
+             */
+            decision: "approve" | "reject" | "withdraw";
+            /** @description What the one who asked should know. */
+            reason?: string | null;
         };
         /** @description POST /v1/payments/{payment_id}/late. late_id: which money, when more than one is held. */
         DecideLate: {
@@ -6625,6 +6753,8 @@ export interface components {
             crypto_tolerance_percent: string;
             /** @description ISO 4217, in capitals. */
             currency: string;
+            /** @description What people do with a passkey that was just used, and with a second person. Set by people in the console, not by keys. */
+            dangerous_acts: components["schemas"]["DangerousActsView"];
             /** @description An e-mail address. */
             email: string;
             /** @description Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first captured. */
@@ -8663,6 +8793,8 @@ export interface components {
             connectors?: components["schemas"]["Connectors"] | null;
             /** @description By how much a crypto payment may be less than asked, in percent. */
             crypto_tolerance_percent?: string | number | null;
+            /** @description What people do with a passkey that was just used, and with a second person. Set by people in the console, not by keys. */
+            dangerous_acts?: components["schemas"]["DangerousActs"] | null;
             /** @description Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first captured. */
             fee_bearer?: ("platform" | "merchant") | null;
             /** @description The price lists of connectors. A list that is given replaces all of them. */
@@ -8911,6 +9043,8 @@ export interface components {
         SignInChallenge: {
             /** @description Random bytes that the passkey signs, in base64url; good for one use within five minutes. */
             challenge: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
             /** @description The host that passkeys belong to. */
             rp_id: string;
             /** @description For how long the browser may ask, in milliseconds. */
@@ -9129,6 +9263,18 @@ export interface components {
             transfers: components["schemas"]["ChainTransfer"][];
             /** @description The transaction's hash: `0x` and 64 hex digits. */
             tx_hash: string;
+        };
+        /** @description PATCH /v1/console/session/step_up. */
+        StepUp: {
+            /** @description What the browser's passkey answered, each part in base64url without padding. */
+            credential: components["schemas"]["Assertion"];
+        };
+        /** @description A passkey was used again: until when it counts as fresh. */
+        SteppedUp: {
+            /** @description Until when the passkey counts as one that was just used, in UTC. */
+            fresh_until: string;
+            /** @description True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one. */
+            replayed?: boolean;
         };
         /** @description A payment that would have been stopped, and what became of it. */
         StoppedPayment: {
@@ -9792,6 +9938,388 @@ export interface operations {
             };
             /** @description `invalid_request` */
             400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "approval_id": "apr_ux6m7sjcve635zzm73hee2lfbi",
+                     *           "asked": "{\"email\":\"n@example.com\",\"name\":\"N\",\"role\":\"support\"}",
+                     *           "asked_at": "2027-01-15T08:01:20.188Z",
+                     *           "asked_by": "usr_4r4rvd5jwantxb4poutclhx4km",
+                     *           "asked_name": "A owner",
+                     *           "decided_at": null,
+                     *           "decided_by": null,
+                     *           "decided_name": null,
+                     *           "ends_at": "2027-01-16T08:01:20.188Z",
+                     *           "kinds": [
+                     *             "roles"
+                     *           ],
+                     *           "method": "POST",
+                     *           "path": "/v1/console/users",
+                     *           "reason": null,
+                     *           "scope": "people:write",
+                     *           "status": "asked"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description `invalid_cursor` · `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The approval's id, `apr_…`. */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approval_id": "apr_ux6m7sjcve635zzm73hee2lfbi",
+                     *       "asked": "{\"email\":\"n@example.com\",\"name\":\"N\",\"role\":\"support\"}",
+                     *       "asked_at": "2027-01-15T08:01:20.188Z",
+                     *       "asked_by": "usr_4r4rvd5jwantxb4poutclhx4km",
+                     *       "asked_name": "A owner",
+                     *       "decided_at": "2027-01-15T08:01:20.215Z",
+                     *       "decided_by": "usr_jzuw3tl5tuqui3cvfu7i6afygm",
+                     *       "decided_name": "A admin",
+                     *       "ends_at": "2027-01-16T08:01:20.215Z",
+                     *       "kinds": [
+                     *         "roles"
+                     *       ],
+                     *       "method": "POST",
+                     *       "path": "/v1/console/users",
+                     *       "reason": "As agreed",
+                     *       "scope": "people:write",
+                     *       "status": "used"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decide_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. The same key with the same request has one effect, and a retry gets the first outcome again. Scoped to the merchant, under either version of the signature. Without a key, the signature is the key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The approval's id, `apr_…`. */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "approve",
+                 *       "reason": "As agreed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecideApproval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approval_id": "apr_ux6m7sjcve635zzm73hee2lfbi",
+                     *       "asked": "{\"email\":\"n@example.com\",\"name\":\"N\",\"role\":\"support\"}",
+                     *       "asked_at": "2027-01-15T08:01:20.188Z",
+                     *       "asked_by": "usr_4r4rvd5jwantxb4poutclhx4km",
+                     *       "asked_name": "A owner",
+                     *       "decided_at": "2027-01-15T08:01:20.215Z",
+                     *       "decided_by": "usr_jzuw3tl5tuqui3cvfu7i6afygm",
+                     *       "decided_name": "A admin",
+                     *       "ends_at": "2027-01-16T08:01:20.215Z",
+                     *       "kinds": [
+                     *         "roles"
+                     *       ],
+                     *       "method": "POST",
+                     *       "path": "/v1/console/users",
+                     *       "reason": "As agreed",
+                     *       "scope": "people:write",
+                     *       "status": "approved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -18915,6 +19443,10 @@ export interface operations {
                      *       "created_at": "2027-01-15T08:00:00.004Z",
                      *       "crypto_tolerance_percent": "0.5",
                      *       "currency": "INR",
+                     *       "dangerous_acts": {
+                     *         "refund_above": "100.00",
+                     *         "two_people": []
+                     *       },
                      *       "email": "chai.point@example.com",
                      *       "fee_bearer": "platform",
                      *       "fee_schedules": [],
@@ -18923,7 +19455,7 @@ export interface operations {
                      *       "ledger_lanes_effective_at": null,
                      *       "live_merchant_id": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_dhqeh25qkndwszxn2fnl4xxzze",
+                     *       "merchant_id": "mer_zowwwb2ikd7yvkhocfxyzcvprq",
                      *       "mode": "test",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
@@ -18948,7 +19480,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "routing_rules": [],
-                     *       "settings_effective_at": null,
+                     *       "settings_effective_at": "2027-01-15T08:01:15.118Z",
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",
@@ -19072,21 +19604,25 @@ export interface operations {
                      *       "allow_inr_pan": false,
                      *       "billing": {},
                      *       "brand": {
-                     *         "colour": "#ffcc00",
-                     *         "logo": {
-                     *           "content_type": "image/png",
-                     *           "height": 8,
-                     *           "sha256": "434e55fc4b69a08df834c455ed4fc3bc60096e60b21b047e96d226a3a7aadfbc",
-                     *           "size": 74,
-                     *           "width": 8
-                     *         },
-                     *         "name": "Chai <&> Co"
+                     *         "colour": null,
+                     *         "logo": null,
+                     *         "name": null
                      *       },
                      *       "card_storage": "vault",
                      *       "connectors": {},
                      *       "created_at": "2027-01-15T08:00:00.004Z",
                      *       "crypto_tolerance_percent": "0.5",
                      *       "currency": "INR",
+                     *       "dangerous_acts": {
+                     *         "refund_above": "100.00",
+                     *         "two_people": [
+                     *           "refunds",
+                     *           "keys",
+                     *           "connectors",
+                     *           "bank_details",
+                     *           "roles"
+                     *         ]
+                     *       },
                      *       "email": "chai.point@example.com",
                      *       "fee_bearer": "platform",
                      *       "fee_schedules": [],
@@ -19095,13 +19631,13 @@ export interface operations {
                      *       "ledger_lanes_effective_at": null,
                      *       "live_merchant_id": null,
                      *       "merchant_category_code": null,
-                     *       "merchant_id": "mer_ar7q22rhcy26cpfrlop7os7jua",
+                     *       "merchant_id": "mer_z6ekgsfxrfrec3d5bzvgrxshbi",
                      *       "mode": "test",
                      *       "money_under_way": [],
                      *       "name": "Chai Point",
                      *       "open_ledger_lanes": 1,
                      *       "payee_name": null,
-                     *       "payee_vpa": null,
+                     *       "payee_vpa": "tea@okbank",
                      *       "payment_limits": {
                      *         "crypto": "1000000.00",
                      *         "tokenized": "1000000.00",
@@ -19120,7 +19656,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "routing_rules": [],
-                     *       "settings_effective_at": "2027-01-15T08:01:15.026Z",
+                     *       "settings_effective_at": "2027-01-15T08:01:15.147Z",
                      *       "settlement_days": {},
                      *       "signature_policy": "any",
                      *       "status": "active",

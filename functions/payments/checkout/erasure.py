@@ -18,7 +18,7 @@ from payments.customers import erasure as customer_erasure
 from payments.payment import settlement, versions
 from payments.payment import store as payment_store
 
-# Checkouts of one person in one request; whoever has more is erased by the next one, which goes on where this one ended.
+# Checkouts of one person in one request; a person with more is erased by the next one, which goes on where this one ended.
 MAX_SESSIONS: Final = 100
 
 

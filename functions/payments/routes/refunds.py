@@ -14,7 +14,7 @@ from payments.routes.app import app
 from payments.routes.refund_requests import CreateRefund, SentRefund
 
 with later():
-    from payments.refunds import on_chain, store
+    from payments.refunds import large, on_chain, store
     from payments.refunds import refund as refunds
 
 
@@ -41,6 +41,7 @@ def replay(caller: Caller, refund_id: str) -> RefundView:
     answer=RefundView,
     status=201,
     replay=replay,
+    danger=lambda call: large.kinds(call.caller.merchant_id, call.body.payment_id, call.body.amount),
 )
 def create_refund(call: Call[CreateRefund, None]) -> Answer:
     """Refund a payment, in full when no amount is given."""

@@ -21,7 +21,7 @@ from wallet.requests import MoveMoney
 from wallet.views import MovedView, moved
 
 with later():
-    from payments.refunds import to_wallet
+    from payments.refunds import large, to_wallet
 
 
 class PaidView(View):
@@ -57,7 +57,16 @@ def _replay_refund(caller: Caller, transfer_id: str) -> MovedView:
     return moved(wallets.find_transfer(caller.merchant_id, transfer_id))
 
 
-@app.route("POST", "/v1/wallet/refund", scope="wallet:write", body=RefundToWallet, answer=MovedView, status=201, replay=_replay_refund)
+@app.route(
+    "POST",
+    "/v1/wallet/refund",
+    scope="wallet:write",
+    body=RefundToWallet,
+    answer=MovedView,
+    status=201,
+    replay=_replay_refund,
+    danger=lambda call: large.kinds(call.caller.merchant_id, call.body.payment_id, call.body.amount),
+)
 def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
     """Refund a wallet payment to its wallet."""
     body = call.body

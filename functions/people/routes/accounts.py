@@ -1,16 +1,20 @@
 """Routes for the people of a merchant: invite, list, change, remove."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from paycorex import rate_limits, settings
 from paycorex.credentials import Caller
 from paycorex.http import Answer, App, Call
+from paycorex.records.person import ACTIVE
 from people import invitation_mail, people, store, views
 from people.people import Invited, Inviter
 from people.requests import ChangePerson, Invite, PeopleQuery
 from people.routes.signing import base_url_of
 
 _USERS = "/v1/console/users"
+# The kind of dangerous act that a change of who may do what is (`paycorex.approvals`).
+ROLES: Final = "roles"
 # Of one merchant in an hour, where they go by e-mail: the address is that of someone who has not asked for it.
 MAILED: Final = rate_limits.Limit("console_invitation", 30, window_seconds=3600)
 
@@ -18,17 +22,38 @@ MAILED: Final = rate_limits.Limit("console_invitation", 30, window_seconds=3600)
 def add_to(app: App) -> None:
     """Add these routes to the door."""
     app.route("GET", _USERS, scope="people:read", query=PeopleQuery, answer=views.PersonList)(list_people)
-    app.route("POST", _USERS, scope="people:write", body=Invite, answer=views.InvitedView, status=201, replay=_replay_invited)(
-        invite_person
-    )
+    app.route(
+        "POST", _USERS, scope="people:write", body=Invite, answer=views.InvitedView, status=201, replay=_replay_invited, danger=_of_role
+    )(invite_person)
     app.route("GET", f"{_USERS}/{{person_id}}", scope="people:read", answer=views.PersonView)(show_person)
-    app.route("PATCH", f"{_USERS}/{{person_id}}", scope="people:write", body=ChangePerson, answer=views.PersonView, replay=_replay_person)(
-        change_person
-    )
+    app.route(
+        "PATCH",
+        f"{_USERS}/{{person_id}}",
+        scope="people:write",
+        body=ChangePerson,
+        answer=views.PersonView,
+        replay=_replay_person,
+        danger=_of_change,
+    )(change_person)
     app.route("DELETE", f"{_USERS}/{{person_id}}", scope="people:write", answer=views.RemovedPerson, replay=_replay_removed)(remove_person)
-    app.route("POST", f"{_USERS}/{{person_id}}/invitation", scope="people:write", answer=views.InvitedView, replay=_replay_invited)(
-        invite_again
-    )
+    app.route(
+        "POST",
+        f"{_USERS}/{{person_id}}/invitation",
+        scope="people:write",
+        answer=views.InvitedView,
+        replay=_replay_invited,
+        danger=_of_role,
+    )(invite_again)
+
+
+def _of_role(_call: Call[Any, Any]) -> Collection[str]:
+    """Who comes in, by an invitation or another link to it, has a role."""
+    return {ROLES}
+
+
+def _of_change(call: Call[ChangePerson, None]) -> Collection[str]:
+    """To give a role or to let one in again is dangerous; to lock one out may be urgent, and needs no second person."""
+    return {ROLES} if call.body.role is not None or call.body.status == ACTIVE else ()
 
 
 def _replay_invited(caller: Caller, person_id: str) -> views.InvitedView:

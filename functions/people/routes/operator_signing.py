@@ -34,7 +34,7 @@ def add_to(app: App) -> None:
     scope = operators.scope_of("POST", begin)
     app.route("POST", begin, scope=scope, answer=views.SignInChallenge, status=201, self_idempotent=True)(operator_begin_step_up)
     scope = operators.scope_of("POST", done)
-    app.route("POST", done, scope=scope, body=SignIn, answer=operator_views.SteppedUp, status=201, self_idempotent=True)(operator_step_up)
+    app.route("POST", done, scope=scope, body=SignIn, answer=views.SteppedUp, status=201, self_idempotent=True)(operator_step_up)
     scope = operators.scope_of("DELETE", own)
     app.route("DELETE", own, scope=scope, answer=operator_views.SignedOut, self_idempotent=True)(operator_sign_out)
 
@@ -89,7 +89,7 @@ def operator_step_up(call: Call[SignIn, None]) -> Answer:
     session_id = str(call.request.authorizer.get("session_id", ""))
     signing_in.step_up(browser_of(call), person, session_id, call.body.credential.answer())
     recorded.note(operators.REALM, "step_up", actor=person.person_id, person=person, browser=browser_of(call), session_id=session_id)
-    return Answer(201, operator_views.SteppedUp(fresh_until=clock.rfc3339(clock.now_ms() + operators.FRESH_SECONDS * 1000)))
+    return Answer(201, views.SteppedUp(fresh_until=clock.rfc3339(clock.now_ms() + operators.FRESH_SECONDS * 1000)))
 
 
 def operator_sign_out(call: Call[None, None]) -> Answer:

@@ -7,7 +7,7 @@ from paycorex.credentials.roles import OWN
 from paycorex.errors import Forbidden, NotFound
 from paycorex.http import Answer, App, Call
 from paycorex.records.person import PersonItem
-from people import people, signing_in, store, views
+from people import people, session_views, signing_in, store, views
 from people.requests import AddPasskey, ChooseMode, SessionsQuery
 from people.routes.signing import browser_of, challenge_for
 
@@ -16,9 +16,9 @@ _ME = "/v1/console/users/me"
 
 def add_to(app: App) -> None:
     """Add these routes to the door."""
-    app.route("PATCH", "/v1/console/session", scope=OWN, body=ChooseMode, answer=views.ChosenMode, replay=_replay_mode)(choose_mode)
-    app.route("GET", "/v1/console/sessions", scope=OWN, query=SessionsQuery, answer=views.ConsoleSessions)(list_sessions)
-    app.route("DELETE", "/v1/console/sessions/{console_session_id}", scope=OWN, answer=views.EndedSession, replay=_replay_ended)(
+    app.route("PATCH", "/v1/console/session", scope=OWN, body=ChooseMode, answer=session_views.ChosenMode, replay=_replay_mode)(choose_mode)
+    app.route("GET", "/v1/console/sessions", scope=OWN, query=SessionsQuery, answer=session_views.ConsoleSessions)(list_sessions)
+    app.route("DELETE", "/v1/console/sessions/{console_session_id}", scope=OWN, answer=session_views.EndedSession, replay=_replay_ended)(
         end_session
     )
     app.route("POST", f"{_ME}/passkeys/challenge", scope=OWN, answer=views.PasskeyChallenge, status=201, self_idempotent=True)(
@@ -43,12 +43,12 @@ def _replay_codes(_caller: Caller, _person_id: str) -> views.NewRecoveryCodes:
     return views.NewRecoveryCodes(recovery_codes=[])
 
 
-def _replay_ended(_caller: Caller, session_id: str) -> views.EndedSession:
-    return views.EndedSession(session_id=session_id, ended=True)
+def _replay_ended(_caller: Caller, session_id: str) -> session_views.EndedSession:
+    return session_views.EndedSession(session_id=session_id, ended=True)
 
 
-def _replay_mode(_caller: Caller, shown: str) -> views.ChosenMode:
-    return views.ChosenMode.model_validate_json(shown)
+def _replay_mode(_caller: Caller, shown: str) -> session_views.ChosenMode:
+    return session_views.ChosenMode.model_validate_json(shown)
 
 
 def _current(call: Call[Any, Any]) -> str:
@@ -62,7 +62,7 @@ def choose_mode(call: Call[ChooseMode, None]) -> Answer:
     """
     home_id, mode = call.caller.merchant_id, call.body.mode
     merchant = signing_in.merchant_of_mode(home_id, mode)
-    shown = views.chosen_mode(merchant)
+    shown = session_views.chosen_mode(merchant)
     claimed = call.claim.rows(reference=shown.model_dump_json(), status=200)
     signing_in.choose_mode(home_id, _current(call), mode, claimed=claimed)
     return Answer(200, shown)
@@ -74,8 +74,8 @@ def list_sessions(call: Call[None, SessionsQuery]) -> Answer:
     if wanted != call.caller.key_id and "people:read" not in call.caller.scopes:
         raise Forbidden("Your role lacks the scope people:read.", details={"scope": "people:read"})
     person = people.find(call.caller.merchant_id, wanted)
-    data = [views.session(item, _current(call)) for item in store.sessions_of(person.person_id)]
-    return Answer(200, views.ConsoleSessions(data=data))
+    data = [session_views.session(item, _current(call)) for item in store.sessions_of(person.person_id)]
+    return Answer(200, session_views.ConsoleSessions(data=data))
 
 
 def end_session(call: Call[None, None]) -> Answer:
@@ -87,7 +87,7 @@ def end_session(call: Call[None, None]) -> Answer:
     if found.person_id != call.caller.key_id and "people:write" not in call.caller.scopes:
         raise NotFound("session")
     signing_in.end_session(session_id, claimed=call.claim.rows(reference=session_id, status=200))
-    answer = Answer(200, views.EndedSession(session_id=session_id, ended=True))
+    answer = Answer(200, session_views.EndedSession(session_id=session_id, ended=True))
     if session_id != _current(call):
         return answer
     return Answer(200, answer.body, headers={"Set-Cookie": sessions.drop_cookie()})

@@ -8,7 +8,7 @@ from paycorex.credentials import sessions
 from paycorex.errors import Unauthorized
 from paycorex.http import Answer, App, Call
 from paycorex.records.person import PersonItem
-from people import challenges, passkeys, recorded, signing_in, tickets, views
+from people import challenges, passkeys, recorded, session_views, signing_in, tickets, views
 from people.browser import Browser
 from people.people import merchant_name
 from people.records import SIGN_IN
@@ -23,13 +23,13 @@ TIMEOUT_MS: Final = challenges.LIFETIME_SECONDS * 1000
 
 def add_to(app: App) -> None:
     """Add these routes to the door."""
-    app.route("GET", "/v1/console/session", public=True, answer=views.ConsoleView)(show_console)
+    app.route("GET", "/v1/console/session", public=True, answer=session_views.ConsoleView)(show_console)
     app.route("POST", "/v1/console/sessions/challenge", public=True, answer=views.SignInChallenge, status=201)(begin_sign_in)
-    app.route("POST", "/v1/console/sessions", public=True, body=SignIn, answer=views.SignedInView, status=201)(sign_in)
+    app.route("POST", "/v1/console/sessions", public=True, body=SignIn, answer=session_views.SignedInView, status=201)(sign_in)
     app.route("POST", "/v1/console/passkeys/challenge", public=True, body=BeginPasskey, answer=views.PasskeyChallenge, status=201)(
         begin_passkey
     )
-    app.route("POST", "/v1/console/passkeys", public=True, body=AcceptTicket, answer=views.SignedInView, status=201)(accept_ticket)
+    app.route("POST", "/v1/console/passkeys", public=True, body=AcceptTicket, answer=session_views.SignedInView, status=201)(accept_ticket)
 
 
 def show_console(call: Call[None, None]) -> Answer:
@@ -41,9 +41,9 @@ def show_console(call: Call[None, None]) -> Answer:
     except Unauthorized:
         found = secret = None
     if found is None or secret is None:
-        return Answer(200, views.ConsoleView(signed_in=None, key_sign_in=offered))
-    shown = views.signed_in(SignedIn(secret, found.item, found.person, found.merchant, home=signing_in.with_test_mode(found.home)))
-    return Answer(200, views.ConsoleView(signed_in=shown, key_sign_in=offered))
+        return Answer(200, session_views.ConsoleView(signed_in=None, key_sign_in=offered))
+    shown = session_views.signed_in(SignedIn(secret, found.item, found.person, found.merchant, home=signing_in.with_test_mode(found.home)))
+    return Answer(200, session_views.ConsoleView(signed_in=shown, key_sign_in=offered))
 
 
 def begin_sign_in(call: Call[None, None]) -> Answer:
@@ -112,4 +112,4 @@ def passkey_challenge(call: Call[Any, Any], person: PersonItem, side: Side, of_w
 def _entered(call: Call[Any, Any], operation: str, done: SignedIn) -> Answer:
     person, session_id = done.person, done.session.session_id
     recorded.note(person.merchant_id, operation, actor=person.person_id, person=person, browser=browser_of(call), session_id=session_id)
-    return replace(Answer(201, views.signed_in(done)), headers={"Set-Cookie": sessions.set_cookie(done.secret)})
+    return replace(Answer(201, session_views.signed_in(done)), headers={"Set-Cookie": sessions.set_cookie(done.secret)})

@@ -76,6 +76,18 @@ def events_of(world: World) -> list[str]:
     return [event.event for event in found if event is not None]
 
 
+@pytest.mark.parametrize("is_left", [True, False])
+def test_a_checkout_that_ends_unpaid_sends_one_event_whose_status_says_how(world: World, who: Signer, is_left: bool) -> None:
+    session = begin(world, who)
+    if is_left:
+        assert leave(world, session).status == 200
+    else:
+        assert world.call(who, "POST", f"/v1/checkout/sessions/{session['session_id']}/expire", b"").status == 200
+    found = [events.from_stream(record) for record in world.dynamo.drain_stream(f"{PREFIX}checkout_sessions")]
+    ends = [(each.event, each.data["status"]) for each in found if each is not None][1:]
+    assert ends == [("checkout.expired", "canceled" if is_left else "expired")]
+
+
 def customer(world: World, who: Signer, reference: str = "asha") -> tuple[str, str]:
     """A customer, and the token by which the shop vouches for it."""
     customer_id = world.call(who, "POST", "/v1/customers", {"reference": reference}).body["customer_id"]

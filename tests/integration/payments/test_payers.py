@@ -151,7 +151,7 @@ def test_an_open_checkout_ends_before_its_payer_is_erased(world: World, who: Sig
     assert (gone["status"], gone["reference"]) == ("expired", None)
     assert support.show(world, who, gone["payment_ids"][0])["status"] == "failed"
     assert lying_in(world) == []
-    # Whoever pays all the same is booked as ever, and says no more who it is.
+    # A payer who pays all the same is booked as ever, and names no person.
     page(world, chosen.body["url"], "/sandbox", {"outcome": "approve"})
     assert lying_in(world) == []
 

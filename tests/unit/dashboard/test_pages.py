@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import pages
+from dashboard import page_files
 from tests.support import tools
 from tests.support.expectations import assert_refused
 from tests.support.template import ROOT
@@ -26,8 +26,8 @@ def world() -> Iterator[World]:
 
 
 def test_every_file_is_served_with_its_type_and_a_strict_policy(world: World) -> None:
-    assert {path.name for path in WEB.iterdir()} == pages.ASSETS | {"index.html", "operator.html", "favicon.svg"}
-    for target in ("/", "/operator", "/favicon.ico", *(f"/assets/{name}" for name in pages.ASSETS)):
+    assert {path.name for path in WEB.iterdir()} == page_files.ASSETS | {"index.html", "operator.html", "favicon.svg"}
+    for target in ("/", "/operator", "/favicon.ico", *(f"/assets/{name}" for name in page_files.ASSETS)):
         reply = world.send("GET", target, [])
         assert reply.status == 200, target
         policy = reply.headers["content-security-policy"]

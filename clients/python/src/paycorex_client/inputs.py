@@ -64,6 +64,18 @@ class Brand(TypedDict, total=False):
 type Connectors = Mapping[str, Any]
 
 
+class DangerousActs(TypedDict, total=False):
+    """What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names
+    it.
+
+    `refund_above`: in the merchant's currency; a refund that brings a payment's refunds above it is dangerous. Null: no
+    refund is.
+    """
+
+    refund_above: NotRequired[Amount | None]
+    two_people: NotRequired[Sequence[Literal["refunds", "keys", "connectors", "bank_details", "roles"]]]
+
+
 class OneTimeToken(TypedDict, total=False):
     """What pays this payment only, from the payer's device or browser. Passed on in one call; never stored."""
 

@@ -122,6 +122,54 @@ class ApiKeyView(Answered):
     """Where it stands."""
 
 
+class ApprovalList(Answered):
+    """A page of acts that wait for a second person, or waited."""
+
+    data: list[ApprovalView]
+    """The page's items."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+
+
+class ApprovalView(Answered):
+    """An act that waits for a second person, or waited. `asked`: JSON of the request, without secrets."""
+
+    approval_id: str
+    """The approval's id. It follows from who asks and what is asked."""
+    asked: str
+    """What the request asks, as JSON without secrets."""
+    asked_at: datetime
+    """When it was asked for, in UTC."""
+    asked_by: str
+    """The person who asked."""
+    asked_name: str
+    """What the person is called."""
+    decided_at: datetime | None
+    """When it was decided, in UTC; null until then."""
+    decided_by: str | None
+    """The person who decided; null until then."""
+    decided_name: str | None
+    """What that person is called."""
+    ends_at: datetime
+    """Until when, in UTC, it may be decided; once it is approved, until when it may be carried out."""
+    kinds: list[str]
+    """Which kinds of dangerous acts it is, of those that need a second person: `refunds`, `keys`, `connectors`,
+    `bank_details`, `roles`, `rules`.
+    """
+    method: str
+    """The method of the request that waits."""
+    path: str
+    """The path of the request that waits."""
+    reason: str | None
+    """What the one who decided wrote; null where nothing."""
+    replayed: bool | None = None
+    """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
+    scope: str
+    """The scope that the act takes, and who approves it."""
+    status: str
+    """`asked`, `approved`, `rejected`, `withdrawn`, `used` or `expired`."""
+
+
 class ArmView(Answered):
     """The payments of one arm: how many, how many of them are decided and approved, and the volume of those by currency."""
 
@@ -930,6 +978,17 @@ class CustomerView(Answered):
     """True, and there, where a request without an Idempotency-Key is answered with the outcome of an earlier one."""
     updated_at: datetime
     """When it changed last, in UTC."""
+
+
+class DangerousActsView(Answered):
+    """Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed."""
+
+    refund_above: str | None
+    """In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund
+    is.
+    """
+    two_people: list[str]
+    """The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two."""
 
 
 class DayView(Answered):
@@ -2024,6 +2083,10 @@ class MerchantView(Answered):
     """By how much a crypto payment may be less than asked, in percent."""
     currency: str
     """ISO 4217, in capitals."""
+    dangerous_acts: DangerousActsView
+    """What people do with a passkey that was just used, and with a second person. Set by people in the console, not by
+    keys.
+    """
     email: str
     """An e-mail address."""
     fee_bearer: str

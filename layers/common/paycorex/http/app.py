@@ -4,7 +4,7 @@ The order of checks: authenticate, scope, parse, claim, call. Nothing of a handl
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,7 +15,7 @@ from paycorex import ids, loading, request_rates, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.gateway_event import headers_of, is_greedy, path_of
-from paycorex.http import authentication, no_route, once, recording, validation
+from paycorex.http import authentication, dangers, no_route, once, recording, validation
 from paycorex.http.answers import Answer, gateway_response, internal_error, refusal_answer
 from paycorex.http.later_modules import LaterModules
 from paycorex.http.request import Request, docs_url_of
@@ -81,6 +81,7 @@ class App:
         refused: RefusedPage | None = None,
         addressed: Callable[[Call[Any, Any], Any], BaseModel] | None = None,
         before: Callable[[Call[Any, Any]], BaseModel] | None = None,
+        danger: Callable[[Call[Any, Any]], Collection[str]] | None = None,
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Register a function for a method and path.
 
@@ -116,6 +117,7 @@ class App:
                 refused,
                 addressed,
                 before,
+                danger,
                 tuple(files),
             )
             self._add(found)
@@ -200,6 +202,8 @@ class App:
             unsigned_hash=use.unsigned_hash if use else None,
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
+        if route.danger is not None and caller.is_person:
+            dangers.check(route, call)
         answer = (
             recording.recorded(route, call, lambda: once.run(route, call, self._log.reason)) if route.mutating else route.function(call)
         )

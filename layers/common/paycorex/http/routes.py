@@ -1,6 +1,6 @@
 """Routes: what a door declares about one path, and what its function gets to see of a call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,8 @@ class Route:
     its format. refused: how a refusal looks where a person reads it in a browser, made of it and the request's
     headers; the documented JSON when None. addressed: makes a replay
     complete with an address of this API, which the request says and no record has. before: the record that the call is about to change, for
-    the audit log, where no replay can show it.
+    the audit log, where no replay can show it. danger: which kinds of dangerous acts a person's call is (`paycorex.approvals`); None: none
+    ever.
     """
 
     method: str
@@ -77,6 +78,7 @@ class Route:
     refused: RefusedPage | None
     addressed: Callable[["Call[Any, Any]", Any], BaseModel] | None = None
     before: Callable[["Call[Any, Any]"], BaseModel] | None = None
+    danger: Callable[["Call[Any, Any]"], Collection[str]] | None = None
     files: tuple[str, ...] = ()
     file: str | None = None
 

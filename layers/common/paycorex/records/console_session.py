@@ -25,7 +25,7 @@ class SessionItem(Item):
     passkey_id = UnicodeAttribute()
     # `test` while the person looks at the test merchant beside the own; none: at the own.
     mode = UnicodeAttribute(null=True)
-    # When a passkey was last used in it; of operators alone, and none where that was only to sign in.
+    # When a passkey was last used in it; none where that was only to sign in.
     verified_at = NumberAttribute(null=True)
     # The operator who looks at the merchant by this session; none in a session of the merchant's own.
     operator_id = UnicodeAttribute(null=True)

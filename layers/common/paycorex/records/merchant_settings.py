@@ -16,6 +16,9 @@ from paycorex.records.routing_rule import Experiment, RoutingRule
 SANDBOX_PAYEE_VPA: Final = "merchant@sandbox"
 # Days after which a provider's report of a payment is due, where the merchant set none: T+2 business days, a weekend and a holiday.
 SETTLEMENT_DAYS: Final = 5
+# The kinds of dangerous acts of people that may need a second one; and the kind that a change of this choice is.
+DANGEROUS_KINDS: Final = ("refunds", "keys", "connectors", "bank_details", "roles")
+RULES: Final = "rules"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,6 +83,8 @@ class MerchantSettings:
     risk_rules: how often, or for how much, one payer may try; None where the merchant set none (then DEFAULT_RULES act).
     payment_limits: by method, how much one payment moves at most (`paycorex.payment_limits`).
     brand: how payers see the merchant.
+    refund_above: from which total of a payment's refunds, in the merchant's currency, one more is a dangerous act; None: none is.
+    two_people: which kinds of dangerous acts a second person approves (`paycorex.approvals`).
     ledger_lanes: over how many lanes journals may spread. open_ledger_lanes: how many there are; a reader asks the ledger for it.
     """
 
@@ -104,6 +109,8 @@ class MerchantSettings:
     risk_rules: tuple[RiskRule, ...] | None = None
     payment_limits: Mapping[str, str] = field(default_factory=_nothing)
     brand: Brand = Brand()
+    refund_above: str | None = None
+    two_people: tuple[str, ...] = ()
     # The most that the ledger opens (paycorex.ledger.MAX_LANES).
     ledger_lanes: int = 64
     open_ledger_lanes: int = 1
@@ -111,6 +118,11 @@ class MerchantSettings:
     def shown_name(self, name: str) -> str:
         """Whom payers see: the brand, else the payee, else the merchant by this name."""
         return self.brand.name or self.payee_name or name
+
+    @property
+    def needing_two_people(self) -> frozenset[str]:
+        """The kinds of acts that two people do. Where there are any, the rule itself is changed by two."""
+        return frozenset({*self.two_people, RULES} if self.two_people else ())
 
     @property
     def acting_risk_rules(self) -> Sequence[RiskRule]:
@@ -140,6 +152,8 @@ def read(profile: Mapping[str, Any], **columns: Any) -> MerchantSettings:
         billing=MappingProxyType({name: str(text) for name, text in (given.get("billing") or {}).items()}),
         payment_limits=MappingProxyType(dict(given.get("payment_limits") or {})),
         brand=_brand(given.get("brand") or {}),
+        refund_above=(given.get("dangerous_acts") or {}).get("refund_above"),
+        two_people=tuple((given.get("dangerous_acts") or {}).get("two_people") or ()),
         risk_rules=None if given.get("risk_rules") is None else tuple(RiskRule.parse(each) for each in given["risk_rules"]),
         routing_rules=_rules(given.get("routing_rules") or ()),
         fee_schedules=tuple(FeeSchedule.parse(each) for each in given.get("fee_schedules") or ()),

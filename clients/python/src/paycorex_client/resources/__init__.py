@@ -2,6 +2,7 @@
 
 from paycorex_client.async_transport import AsyncTransport
 from paycorex_client.resources.api_keys import ApiKeys, AsyncApiKeys
+from paycorex_client.resources.approvals import Approvals, AsyncApprovals
 from paycorex_client.resources.audit import AsyncAudit, Audit
 from paycorex_client.resources.bank import AsyncBank, Bank
 from paycorex_client.resources.blocklist import AsyncBlocklist, Blocklist
@@ -44,6 +45,7 @@ class Resources:
 
     def __init__(self, transport: Transport) -> None:
         self.api_keys = ApiKeys(transport)
+        self.approvals = Approvals(transport)
         self.audit = Audit(transport)
         self.bank = Bank(transport)
         self.blocklist = Blocklist(transport)
@@ -85,6 +87,7 @@ class AsyncResources:
 
     def __init__(self, transport: AsyncTransport) -> None:
         self.api_keys = AsyncApiKeys(transport)
+        self.approvals = AsyncApprovals(transport)
         self.audit = AsyncAudit(transport)
         self.bank = AsyncBank(transport)
         self.blocklist = AsyncBlocklist(transport)

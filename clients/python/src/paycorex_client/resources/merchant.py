@@ -51,6 +51,7 @@ class Merchant:
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
+        dangerous_acts: inputs.DangerousActs | NotGiven | None = NOT_GIVEN,
         fee_bearer: Literal["platform", "merchant"] | NotGiven | None = NOT_GIVEN,
         fee_schedules: Sequence[inputs.Schedule] | NotGiven | None = NOT_GIVEN,
         i_am_pci_dss_assessed: bool | NotGiven | None = NOT_GIVEN,
@@ -77,6 +78,8 @@ class Merchant:
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
+        dangerous_acts: What people do with a passkey that was just used, and with a second person. Set by people in the
+        console, not by keys.
         fee_bearer: Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first
         captured.
         fee_schedules: The price lists of connectors. A list that is given replaces all of them.
@@ -108,6 +111,7 @@ class Merchant:
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
+                    "dangerous_acts": dangerous_acts,
                     "fee_bearer": fee_bearer,
                     "fee_schedules": fee_schedules,
                     "i_am_pci_dss_assessed": i_am_pci_dss_assessed,
@@ -201,6 +205,7 @@ class AsyncMerchant:
         card_storage: Literal["provider_only", "vault"] | NotGiven | None = NOT_GIVEN,
         connectors: inputs.Connectors | NotGiven | None = NOT_GIVEN,
         crypto_tolerance_percent: Amount | NotGiven | None = NOT_GIVEN,
+        dangerous_acts: inputs.DangerousActs | NotGiven | None = NOT_GIVEN,
         fee_bearer: Literal["platform", "merchant"] | NotGiven | None = NOT_GIVEN,
         fee_schedules: Sequence[inputs.Schedule] | NotGiven | None = NOT_GIVEN,
         i_am_pci_dss_assessed: bool | NotGiven | None = NOT_GIVEN,
@@ -227,6 +232,8 @@ class AsyncMerchant:
         card_storage: Where card numbers are kept: `provider_only` or `vault`.
         connectors: Settings by connector.
         crypto_tolerance_percent: By how much a crypto payment may be less than asked, in percent.
+        dangerous_acts: What people do with a passkey that was just used, and with a second person. Set by people in the
+        console, not by keys.
         fee_bearer: Who pays what providers keep: `platform` or `merchant`. Of a payment that is decided when it is first
         captured.
         fee_schedules: The price lists of connectors. A list that is given replaces all of them.
@@ -258,6 +265,7 @@ class AsyncMerchant:
                     "card_storage": card_storage,
                     "connectors": connectors,
                     "crypto_tolerance_percent": crypto_tolerance_percent,
+                    "dangerous_acts": dangerous_acts,
                     "fee_bearer": fee_bearer,
                     "fee_schedules": fee_schedules,
                     "i_am_pci_dss_assessed": i_am_pci_dss_assessed,
