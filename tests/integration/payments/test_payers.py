@@ -9,7 +9,6 @@ from paycorex import storage
 from paycorex.ledger.proof import proof_key
 from paycorex.ledger.proof.proof_check import check
 from paycorex.records.payer import PayerItem
-from payments.checkout import erasure
 from payments.payment import settlement
 from tests.integration.payments.test_checkout import UPI, choose, decide, page
 from tests.integration.payments.test_customers import Killed
@@ -197,7 +196,7 @@ def test_an_erasure_that_is_killed_is_ended_by_its_repetition(
 
     with monkeypatch.context() as patched:
         patched.setattr(settlement, "revise", dies(settlement.revise))
-        patched.setattr(erasure.storage, "transact", dies(storage.transact))
+        patched.setattr(storage, "transact", dies(storage.transact))
         with pytest.raises(Killed):
             erase(world, who, session, key="once")
     roll(stream(world))
