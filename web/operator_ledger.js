@@ -3,7 +3,7 @@
 import { get, may, post } from "./api.js";
 import { action, card, failure, facts, fill, h, identifier, loading, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
-import { doing } from "./forms.js";
+import { because } from "./operator_acts.js";
 import { table } from "./table.js";
 import { number, t } from "./texts.js";
 import { time } from "./time.js";
@@ -12,11 +12,12 @@ const V1 = "/operator/v1/ledger";
 
 export function ledger(place) {
   const runs = h("div", {});
-  const start = action(t("Verify now"), doing(async () => {
-    await post(`${V1}/verifications`);
+  const start = action(t("Verify now"), async () => {
+    const question = { title: t("Verify the ledger?"), text: t("Every entry is compared with the signed checkpoints, in the background."), act: t("Verify now") };
+    if (!await because(question, (body) => post(`${V1}/verifications`, body))) return;
     toast(t("The verification runs. Look again in a minute."));
     await verifications(runs);
-  }));
+  });
   fill(place, card(t("Verifications"), h("p", { class: "hint" }, t("Every entry is compared with the signed checkpoints, in the background.")), runs,
     h("div", { class: "buttons" }, may("operator:operate") && start, action(t("Look again"), () => verifications(runs)))),
   card(t("Checkpoints"), table({ path: `${V1}/checkpoints`, label: t("Checkpoints"), none: t("There is no checkpoint yet: the first entry makes one within minutes."), columns: columns() })));

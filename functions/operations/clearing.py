@@ -2,7 +2,7 @@
 
 from operations import store
 from operations.running_views import ClearingLine
-from paycorex import clock
+from paycorex import clock, modes
 from paycorex.currencies import EXPONENTS
 from paycorex.money import format_minor
 from paycorex.records.merchant import MerchantItem
@@ -31,6 +31,7 @@ def _line(merchant: MerchantItem, account: ReconciliationPosition) -> ClearingLi
     balance = sum(balance for _seq, balance in lanes_of(account).values())
     return ClearingLine(
         merchant_id=merchant.merchant_id,
+        mode=modes.of(merchant.merchant_id),
         name=merchant.name,
         source=source,
         currency=currency,

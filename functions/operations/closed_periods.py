@@ -5,7 +5,7 @@ can become another is what its papers say of the merchant.
 """
 
 from operations.views import ReopenedPeriod
-from paycorex import clock, storage
+from paycorex import clock, modes, storage
 from paycorex.contract import Body
 from paycorex.errors import InvalidState, NotFound
 from paycorex.text import Text
@@ -39,6 +39,7 @@ def reopen(merchant_id: str, month: str, given: Reopen, *, operator: str) -> Reo
             known = PeriodItem.load(refused.item)
     return ReopenedPeriod(
         merchant_id=merchant_id,
+        mode=modes.of(merchant_id),
         month=month,
         version=version,
         reopened_at=clock.rfc3339(int(known.made_at or 0)),

@@ -9,21 +9,19 @@ from pydantic import Field, StringConstraints
 
 from operations import closed_periods, fee_plans, ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.closed_periods import Reopen
+from operations.proof_views import CheckpointPage, VerificationLine, Verifications
 from operations.routes import merchants as merchant_routes
 from operations.routes import running as running_routes
 from operations.routes import work as work_routes
 from operations.views import (
     AsideLine,
     AsidePage,
-    CheckpointPage,
     FeePlans,
     MerchantLine,
     MerchantPage,
     Queues,
     ReopenedPeriod,
     StuckPayments,
-    VerificationLine,
-    Verifications,
 )
 from paycorex import aws, redaction
 from paycorex.contract import Query

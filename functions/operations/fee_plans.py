@@ -5,7 +5,7 @@ from typing import Final
 
 from operations import store
 from operations.views import FeePlanLine, FeePlans
-from paycorex import clock, fee_rates, storage
+from paycorex import clock, fee_rates, modes, storage
 from paycorex.errors import InvalidRequest, NotFound, TemporarilyUnavailable
 from paycorex.fee_rates import NewFeePlan
 from paycorex.records.effective import NOTICE_SECONDS
@@ -80,4 +80,4 @@ def _view(merchant_id: str, plans: Sequence[FeePlan]) -> FeePlans:
         )
         for plan in reversed(plans)
     ]
-    return FeePlans(merchant_id=merchant_id, data=lines)
+    return FeePlans(merchant_id=merchant_id, mode=modes.of(merchant_id), data=lines)

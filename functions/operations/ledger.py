@@ -1,6 +1,6 @@
 """What operators see of the ledger's proof: checkpoints, and verifications with their progress."""
 
-from operations.views import CheckpointPage, FindingLine, VerificationLine, Verifications
+from operations.proof_views import CheckpointPage, FindingLine, VerificationLine, Verifications
 from paycorex import clock
 from paycorex.ledger.proof import checkpoint_store, verification_runs
 from paycorex.ledger.proof.verification_runs import VerificationItem

@@ -1,6 +1,7 @@
 """The answers about what runs: chains, alarms, volumes, clearing accounts, and records that were lost to their functions."""
 
 from paycorex.contract import View
+from paycorex.modes import Mode
 
 
 class ChainLine(View):
@@ -65,6 +66,7 @@ class ClearingLine(View):
     """
 
     merchant_id: str
+    mode: Mode
     name: str
     source: str
     currency: str

@@ -3,7 +3,7 @@
 from typing import Final
 
 from operations.views import AsideLine, AsidePage
-from paycorex import clock, set_aside
+from paycorex import clock, modes, set_aside
 from paycorex.errors import InvalidRequest, NotFound
 from paycorex.set_aside import AsideItem
 
@@ -50,6 +50,7 @@ def _line(item: AsideItem) -> AsideLine:
         loop=item.loop,
         item_id=item.item_id,
         merchant_id=item.merchant_id,
+        mode=None if item.merchant_id is None else modes.of(item.merchant_id),
         error=item.error,
         problem=item.problem,
         first_at=clock.rfc3339(int(item.first_at)),

@@ -5,7 +5,6 @@ from pydantic import ConfigDict, Field
 from paycorex.contract import View
 from paycorex.fee_rates import RateView
 from paycorex.modes import Mode
-from paycorex.records.ledger_proof import SignedCheckpoint
 
 
 class MerchantLine(View):
@@ -75,6 +74,7 @@ class FeePlans(View):
     """Every version of a merchant's plan, the newest first."""
 
     merchant_id: str
+    mode: Mode
     data: list[FeePlanLine]
 
 
@@ -82,6 +82,7 @@ class ReopenedPeriod(View):
     """A closed month that is open again. version: the closing that was ended. reopened_by: the operator's IAM identity."""
 
     merchant_id: str
+    mode: Mode
     month: str
     version: int
     reopened_at: str
@@ -123,6 +124,7 @@ class AsideLine(View):
     loop: str
     item_id: str
     merchant_id: str | None
+    mode: Mode | None
     error: str
     problem: str | None
     first_at: str
@@ -172,45 +174,3 @@ class Queues(View):
     """Every queue of the stack; messages in `webhooks_dead` and `lost_records` wait for an operator."""
 
     data: list[QueueDepth]
-
-
-class CheckpointPage(View):
-    """One page of checkpoints, newest first, and the value of `before` for the next page."""
-
-    data: list[SignedCheckpoint]
-    next_before: int | None
-
-
-class CheckpointList(View):
-    """Some checkpoints, newest first, and the cursor of those that follow."""
-
-    data: list[SignedCheckpoint]
-    next_cursor: str | None
-
-
-class FindingLine(View):
-    """A difference between the ledger and its checkpoints."""
-
-    where: str
-    problem: str
-
-
-class VerificationLine(View):
-    """A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`."""
-
-    number: int
-    status: str
-    started_at: str
-    updated_at: str
-    checkpoint: int
-    of_checkpoints: int
-    entries: int
-    of_entries: int
-    found: int
-    findings: list[FindingLine]
-
-
-class Verifications(View):
-    """The newest first."""
-
-    data: list[VerificationLine]

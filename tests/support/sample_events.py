@@ -107,6 +107,7 @@ BODIES |= {
     "/operator/v1/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}], "reason": "the new contract"},
     **{f"/operator/v1/merchants/{{merchant_id}}/{act}": {"reason": "the merchant asked for it"} for act in ("view", "suspend", "resume")},
     "/operator/v1/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
+    "/operator/v1/ledger/verifications": {"reason": "the monthly look"},
     **{f"/operator/v1/set_aside/{{loop}}/{{item_id}}/{act}": {"reason": "the provider answers again"} for act in ("retry", "resolve")},
 }
 PATHS = {

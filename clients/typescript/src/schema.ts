@@ -4090,6 +4090,8 @@ export interface components {
             loop: string;
             /** @description The merchant that owns it. */
             merchant_id: string | null;
+            /** @description `live`, or `test` where no real money moves: that of the merchant that owns it. */
+            mode: ("live" | "test") | null;
             /**
              * Format: date-time
              * @description When it is tried again, in UTC.
@@ -6128,6 +6130,11 @@ export interface components {
             data: components["schemas"]["FeePlanLine"][];
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
         };
         /** @description A line of a connector's price list. */
         FeeScheduleView: {
@@ -8065,6 +8072,11 @@ export interface components {
         ReopenedPeriod: {
             /** @description The merchant that owns it. */
             merchant_id: string;
+            /**
+             * @description `live`, or `test` where no real money moves: that of the merchant that owns it.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             /** @description A calendar month in UTC, such as 2026-11. */
             month: string;
             /** @description Why; null when nothing was said. */
@@ -18608,7 +18620,7 @@ export interface operations {
                     "image/svg+xml": string;
                 };
             };
-            /** @description `invalid_amount` · `invalid_cursor` · `invalid_request` */
+            /** @description `invalid_request` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -18620,16 +18632,6 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `card_declined` · `insufficient_funds` · `payment_declined` */
-            402: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -18650,36 +18652,6 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `already_captured` · `authorization_expired` · `conflict` · `idempotency_key_reused` · `invalid_state` · `request_in_progress` · `signature_reused` · `wallet_exists` */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `payload_too_large` */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description `capture_exceeds_authorization` · `evidence_closed` · `limit_exceeded` · `not_capturable` · `payment_not_refundable` · `processor_unavailable` · `provider_configuration` · `refund_exceeds_payment` · `unsupported_amount` · `unsupported_currency` · `unsupported_method` · `unsupported_network` · `wrong_mode` */
-            422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -18709,7 +18681,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description `provider_unavailable` · `temporarily_unavailable` */
+            /** @description `temporarily_unavailable` */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

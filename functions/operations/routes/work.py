@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from operations import ledger, queue_depths, set_aside, stuck_payments
+from operations.proof_views import CheckpointList, VerificationLine, Verifications
 from operations.routes.requests import Because, PageQuery
-from operations.views import AsideLine, AsideList, CheckpointList, Queues, ResolvedAside, StuckList, VerificationLine, Verifications
+from operations.views import AsideLine, AsideList, Queues, ResolvedAside, StuckList
 from paycorex.credentials.operators import scope_of
 from paycorex.http import Answer, App, Call
 
@@ -34,9 +35,9 @@ def add_to(app: App) -> None:
     app.route("GET", _CHECKPOINTS, scope=scope_of("GET", _CHECKPOINTS), query=PageQuery, answer=CheckpointList)(operator_list_checkpoints)
     app.route("GET", _VERIFICATIONS, scope=scope_of("GET", _VERIFICATIONS), answer=Verifications)(operator_list_verifications)
     scope = scope_of("POST", _VERIFICATIONS)
-    app.route("POST", _VERIFICATIONS, scope=scope, answer=VerificationLine, status=201, other_status=200, self_idempotent=True)(
-        operator_verify
-    )
+    app.route(
+        "POST", _VERIFICATIONS, scope=scope, body=Because, answer=VerificationLine, status=201, other_status=200, self_idempotent=True
+    )(operator_verify)
 
 
 def _aside_before(call: Call[Any, Any]) -> AsideLine:
@@ -83,7 +84,7 @@ def operator_list_verifications(_call: Call[None, None]) -> Answer:
     return Answer(200, ledger.verifications(20))
 
 
-def operator_verify(_call: Call[None, None]) -> Answer:
+def operator_verify(_call: Call[Because, None]) -> Answer:
     """Start a verification of the ledger against its checkpoints; 200 and the one that runs, if one does."""
     line, is_new = ledger.verify()
     return Answer(201 if is_new else 200, line)

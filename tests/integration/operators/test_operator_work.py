@@ -10,6 +10,7 @@ from paycorex.audit import chain, verification
 from paycorex.audit.entry import AuditItem
 from paycorex.credentials.operators import REALM
 from paycorex.set_aside import AsideItem
+from tests.support.expectations import nothing_written
 from tests.support.operators import Operator, join
 from tests.support.world import Signer, World
 
@@ -166,9 +167,12 @@ def test_what_waits_and_the_proof_are_shown(world: World, merchant: Signer, oper
     queues = {line["queue"] for line in operator.send("GET", "/queues").body["data"]}
     assert {"webhooks", "webhooks_dead"} <= queues
     assert operator.send("GET", "/ledger/checkpoints").body == {"data": [], "next_cursor": None}
-    begun = operator.send("POST", "/ledger/verifications")
+    with nothing_written(world, but_outcomes=True):
+        assert operator.send("POST", "/ledger/verifications", {}).status == 400
+    begun = operator.send("POST", "/ledger/verifications", {"reason": "the monthly look"})
     assert begun.status == 201, begun.raw
-    assert newest(REALM).operation == "operator_verify"
+    entry = newest(REALM)
+    assert (entry.operation, content(entry.asked)) == ("operator_verify", {"reason": "the monthly look"})
     assert [line["number"] for line in operator.send("GET", "/ledger/verifications").body["data"]] == [begun.body["number"]]
 
 
