@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from paycorex import safe_http
 from payments.connectors.documents import Malformed
@@ -19,6 +20,16 @@ _HOST: Final = re.compile(r"[a-z0-9.-]+(:[0-9]+)?", re.ASCII)
 _LABEL: Final = re.compile(r"[A-Za-z0-9-]{1,63}", re.ASCII)
 # The library read the answer, and it is an error of the processor's own form. Other codes: the answer could not be read.
 _REFUSED: Final = "CONNECTOR_ERROR_RESPONSE"
+
+
+# Where the library has the test address for production too: the processor's own, by the test one.
+# https://www.cashfree.com/docs/api-reference/payments/overview
+_LIVE_HOSTS: Final = {"sandbox.cashfree.com": "api.cashfree.com"}
+
+
+def _live(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=_LIVE_HOSTS.get(parts.netloc, parts.netloc)).geturl()
 
 
 class Untranslatable(Exception):
@@ -85,7 +96,8 @@ class Translator:
         http = made.http_request
         _check_address(http.url, self.given)
         headers = {name: value for name, value in http.headers.items() if name.lower() not in _DROPPED_HEADERS}
-        return HttpRequest(http.method.upper(), http.url, headers, b"" if http.method.upper() in {"GET", "HEAD"} else http.body)
+        url = _live(http.url) if self.is_live else http.url
+        return HttpRequest(http.method.upper(), url, headers, b"" if http.method.upper() in {"GET", "HEAD"} else http.body)
 
     def answer(self, flow: str, message: Any, answer: safe_http.Answer, kind: Any) -> Any:
         """The answer as a message of this kind, or Refused. Raises Malformed for what the library cannot read."""
