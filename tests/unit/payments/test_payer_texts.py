@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from payments.checkout import page
+from payments.checkout import link_page, page
 from payments.payer_page import languages, provider_fields
 from payments.payer_page import page as payer_page
 from tests.support.javascript import tokens
@@ -36,6 +36,7 @@ def spoken() -> set[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t" and isinstance(node.args[0], ast.Constant)
     }
     tables = [*page._STATUS.values(), *page._AFTER.values(), *page._FAILED.values(), *page.METHOD_NAMES.values(), *page.RECEIPT_NAMES]
+    tables += link_page._LABELS.values()
     closed = [text for each in vars(payer_page).values() if isinstance(each, payer_page.Closed) for text in (each.title, each.advice)]
     notes = [fields.note for fields in provider_fields.FIELDS.values()]
     return {str(text) for text in (*named, *tables, "The payment was not made.", *closed, *notes) if text}
