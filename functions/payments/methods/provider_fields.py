@@ -16,7 +16,7 @@ from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Begun, Contradicts, Declined, Unavailable, Unknown
-from payments.methods import first_willing, kept_cards
+from payments.methods import first_willing, kept_cards, short_names
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, keeping, naming, outcomes
 from payments.payment.dry_run import Explained, expected_entries
@@ -55,7 +55,7 @@ def start(order: Order) -> Recorded:
     if begun.answer.awaits_name:
         payment.method_state = naming.awaited(payment.method_state, begun.answer.own_name, begun.answer.wants)
     try:
-        return creation.record_first(order, payment)
+        return creation.record_first(order, payment, also=short_names.rows(payment, [begun.connector]))
     except SignatureReused:
         # The same v1 signature under another key was faster: what this one began is shown to no payer.
         cancellation.withdraw(payment)

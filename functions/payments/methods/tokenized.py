@@ -16,13 +16,13 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem, brands_of, connector_of
 from payments.captures import answers
 from payments.connectors import calls as calling
-from payments.connectors import registry, routing
+from payments.connectors import routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Payer
 from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
-from payments.methods import initial_payments, provider_fields
+from payments.methods import initial_payments, provider_fields, short_names
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, creation, due, outcomes, references
+from payments.payment import attempts, creation, due, outcomes
 from payments.payment import settlement as settle
 from payments.payment.attempts import Note
 from payments.payment.dry_run import Explained, expected_entries
@@ -53,17 +53,11 @@ def start(order: Order) -> Recorded:
         return admitted
     order, route = admitted.order, admitted.planned
     first = _first_version(order, token, route)
-    recorded = creation.record_first(order, first, also=_short_names(first, route))
+    recorded = creation.record_first(order, first, also=short_names.rows(first, route.connectors))
     if recorded.replayed:
         _refuse_while_running(recorded.payment)
         return recorded
     return Recorded(_charge(order, recorded.payment, route))
-
-
-def _short_names(payment: PaymentItem, route: routing.Route) -> list[storage.Write]:
-    """Rows by which a callback leads here that has what a processor keeps of our name, although its answer was lost."""
-    names = ((connector, registry.short_name(connector, payment.payment_id)) for connector in route.connectors)
-    return [references.row(payment, short, connector) for connector, short in names if short is not None]
 
 
 def explain(order: Order) -> Explained:

@@ -18,7 +18,7 @@ from payments.connectors import registry, routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt, Payer
 from payments.connectors.results import Collected
-from payments.methods import first_willing, upi_mandates
+from payments.methods import first_willing, short_names, upi_mandates
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
 from payments.payment import attempts, cancellation, creation, due, outcomes
@@ -57,7 +57,7 @@ def start(order: Order) -> Recorded:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = action_of(order, payment, merchant, collection.answer.upi_url)
     try:
-        return creation.record_first(order, payment)
+        return creation.record_first(order, payment, also=short_names.rows(payment, [collection.connector]))
     except SignatureReused:
         # The same v1 signature under another key was faster: what this one asked for is shown to no payer.
         cancellation.withdraw(payment)

@@ -80,6 +80,9 @@ class Fake(FakeProcessor):
     def _pay(self, form: dict[str, Any]) -> Answer:
         names = ("key", "txnid", "amount", "productinfo", "firstname", "email")
         self._hashed(form, *(form[name] for name in names), *(form.get(f"udf{number}", "") for number in range(1, 6)), *[""] * 5)
+        # https://docs.payu.in/reference/addl_info-payment-apis.
+        self.check(len(form["txnid"]) <= 25 and len(form["productinfo"]) <= 100, "lengths")
+        self.check(all(len(form[name]) <= longest for name, longest in (("firstname", 60), ("email", 50), ("phone", 50))), "lengths")
         # https://docs.payu.in/docs/upi-collection-s2s: by the payer's address, or by a link.
         collects = form["bankcode"] == "UPI"
         self.check((form["pg"], form["txn_s2s_flow"]) == ("UPI", "4"), "UPI by S2S")

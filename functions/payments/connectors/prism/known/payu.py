@@ -92,6 +92,8 @@ def _read_action(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 FACTS = Processor(
+    # https://docs.payu.in/reference/addl_info-payment-apis: a `txnid` has 25 characters at most.
+    longest_reference=25,
     finds=frozenset({"get"}),
     witnesses={
         "get": Witness("transaction_details.*.mihpayid", "transaction_details.*.txnid", "transaction_details.*.amt", in_major=True),
