@@ -137,7 +137,7 @@ LEVERS: Final[tuple[tuple[str, Callable[[Deployment], Deployment]], ...]] = (
     ("no metrics of the webhooks' workers", lambda found: replace(found, has_worker_metrics=False)),
     ("few changes of the ledger wait for others to be sealed", lambda found: replace(found, seal_window_seconds=SEAL_WINDOW_SECONDS)),
     ("the lean client", lambda found: replace(found, client="lean")),
-    ("payments settled at once are kept from the rollups' function", _skipping),
+    ("payments settled at once are kept from the rollups' function, whose search and fees would miss them", _skipping),
 )
 
 

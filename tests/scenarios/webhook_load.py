@@ -135,13 +135,14 @@ class WebhookLoad:
 
     def _deliver(self, queue: str) -> None:
         from webhooks import sender_door
+        from webhooks.delivery.endpoint_reads import EndpointReads
         from webhooks.delivery.worker_pool import WorkerPool
         from webhooks.work_log import WorkLog
 
         pool = WorkerPool(WorkLog("load"))
         while not self._stop.is_set():
             if records := self.engine.receive(queue):
-                again, _ = pool.work(records, sender_door.deliver_one, remaining_seconds=20)
+                again, _ = pool.work(records, sender_door.delivering(EndpointReads()), remaining_seconds=20)
                 self._delete(queue, records, again)
             else:
                 self._stop.wait(0.02)

@@ -16,6 +16,7 @@ from paycorex.records.endpoint import EndpointItem, live_secrets, secret_context
 from paycorex.records.event import EventItem
 from webhooks import messages
 from webhooks.delivery import bus_put, http_post, retry_schedule, signatures
+from webhooks.delivery.endpoint_reads import EndpointReads
 from webhooks.delivery.http_post import Outcome
 from webhooks.endpoints import health, slow_endpoints
 from webhooks.messages import DeliveryMessage
@@ -57,8 +58,10 @@ class Forward:
 Verdict = Done | Retry | Forward
 
 
-def deliver(message: DeliveryMessage, *, queue_url: str, timeout_seconds: float, post: http_post.Post = http_post.post) -> Verdict:
-    """Do what is due for a delivery. Raises storage's failures: then the message comes back."""
+def deliver(
+    message: DeliveryMessage, *, queue_url: str, timeout_seconds: float, endpoints: EndpointReads, post: http_post.Post = http_post.post
+) -> Verdict:
+    """Do what is due for a delivery. endpoints: of its batch. Raises storage's failures: then the message comes back."""
     delivery = store.find_delivery(message.merchant_id, message.delivery_id)
     if delivery is None or delivery.status in {SENT, FAILED}:
         return Done("dropped")
@@ -67,7 +70,7 @@ def deliver(message: DeliveryMessage, *, queue_url: str, timeout_seconds: float,
         return Retry(wait_ms / 1000)
     if retry_schedule.retries_left(_attempts_in_round(delivery)) <= 0:
         return _exhausted(delivery)
-    endpoint = store.find_endpoint(message.merchant_id, delivery.endpoint_id)
+    endpoint = endpoints.find(message.merchant_id, delivery.endpoint_id)
     if endpoint is None or not endpoint.is_active:
         return _undeliverable(delivery, "endpoint_deleted" if endpoint is None else "endpoint_disabled")
     lane = messages.queue_for(endpoint)

@@ -1,13 +1,17 @@
 """The janitor: everything past its time ends, exactly once, beside callbacks and beside itself."""
 
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from payments import janitor, payment_look_ups
+from payments.payment import due
 from tests.support import payments as support
 from tests.support.environments import run_at_once
-from tests.support.world import Signer, World
+from tests.support.world import PREFIX, Signer, World
 
 
 @pytest.mark.parametrize(
@@ -97,4 +101,43 @@ def test_a_look_that_fails_is_due_again_and_holds_no_other_up(world: World, who:
     monkeypatch.setattr(store, "find", stumble)
     assert janitor.run(may_go_on=lambda: True) == janitor.Tick(looked=2, decided=1, failed=1)
     monkeypatch.undo()
+    support.settle_all(world)
+
+
+class CountedReads:
+    """A client that counts which indexes are read, and how."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.reads: Counter[tuple[str, str]] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._client, name)
+
+        def call(**request: Any) -> Any:
+            if request.get("IndexName") == "by_due":
+                self.reads[name, request["TableName"].removeprefix(PREFIX)] += 1
+            return method(**request)
+
+        return call if callable(method) else method
+
+
+def test_a_kind_of_which_none_is_open_costs_one_read_a_tick(world: World, who: Signer) -> None:
+    world.pay(who, "asha", "10.00")
+    counted = CountedReads(world.dynamo)
+    world.install(counted, world.kms, world.sqs)
+    assert support.tick(world).looked == 0
+    kinds = ("payments", "refunds", "disputes", "checkout_sessions", "qr_codes")
+    assert counted.reads == {("scan", kind): 1 for kind in kinds}
+
+
+@pytest.mark.parametrize("customers", [1, 20])
+def test_a_kind_of_which_some_are_open_is_read_by_all_its_partitions(world: World, customers: int) -> None:
+    for number in range(customers):
+        support.charge(world, world.register(f"Shop {number}"), support.TIMEOUT_APPROVED)
+    counted = CountedReads(world.dynamo)
+    world.install(counted, world.kms, world.sqs)
+    assert support.tick(world, after_seconds=60) == janitor.Tick(looked=customers, decided=customers)
+    assert counted.reads["query", "payments"] == due.DUE_SHARDS
+    assert counted.reads["query", "refunds"] == 0
     support.settle_all(world)

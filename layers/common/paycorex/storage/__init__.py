@@ -8,7 +8,7 @@ from paycorex.storage.failures import ConditionRefused, OutcomeUnknown, Reason, 
 from paycorex.storage.items import Item
 from paycorex.storage.listing import listed
 from paycorex.storage.merging import Merged, merge_newest_first, take_newest
-from paycorex.storage.reads import Page, get, get_many, get_raw, query, scan_all, scan_segment, scan_wire
+from paycorex.storage.reads import Page, get, get_many, get_raw, is_empty, query, scan_all, scan_segment, scan_wire
 from paycorex.storage.writes import Write, check, delete, put, put_raw, run, transact, update
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "get",
     "get_many",
     "get_raw",
+    "is_empty",
     "listed",
     "merge_newest_first",
     "put",

@@ -97,6 +97,14 @@ def query[M: Item](
     return Page([model.load(item) for item in answer["Items"]], answer.get("LastEvaluatedKey"))
 
 
+def is_empty(model: type[Item], index: str) -> bool:
+    """Whether a sparse index has no item: one read for all partitions, eventually consistent as queries of it are. Raises Unavailable."""
+    client: Any = aws.dynamodb()
+    with translated():
+        answer: dict[str, Any] = client.scan(TableName=model.physical_table(), IndexName=index, Limit=1)
+    return not answer["Items"] and "LastEvaluatedKey" not in answer
+
+
 def _is_reversed(condition: Condition) -> bool:
     """True when one of the condition's ranges ends before it begins."""
     if condition.operator == "AND":
