@@ -77,6 +77,7 @@ BOUNDS: Final = {
     "LinkItem.methods": "paycorex.records.checkout_session.MAX_METHODS",
     "LinkItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
     "QrCodeItem.metadata": "payments.routes.requests.MAX_METADATA_BYTES",
+    "LinkItem.asks": "paycorex.records.payer.PERSONAL",
     "LinkItem.suggested": "paycorex.records.payment_link.MAX_SUGGESTED",
     "DisputeItem.moves": "payments.disputes.bookings.MAX_MOVES",
     "DisputeItem.evidence": "payments.disputes.evidence_kinds.MAX_FILES",
@@ -108,6 +109,8 @@ BOUNDS: Final = {
     "AsideItem.payload": "paycorex.set_aside.items.MAX_PAYLOAD_BYTES",
     "VerificationItem.findings": "paycorex.ledger.proof.verification_runs.MAX_FINDINGS",
     "SearchTermItem.payments": "dashboard.search.terms.MAX_PAYMENTS",
+    # What each of them has is bounded where log lines are read.
+    "RequestItem.others": "dashboard.request_log.packs.MAX_REQUESTS",
     "RollupItem.ways": "dashboard.statistics.ways.MAX_NAMES",
     # Quarters of a day for each name; names are the methods and statuses of this code.
     "RollupItem.packed": "dashboard.statistics.tallies.QUARTERS_PER_DAY",
