@@ -23,9 +23,20 @@ SEEN_SECONDS: Final = 90
 # Slow enough for a transfer to be seen before it counts.
 _SLOW_BLOCK_SECONDS: Final = 20
 _RPC_SECONDS: Final = 30.0
+# How long a payment is tried whose number in its account's order another one took meanwhile, and how a node says so.
+_TURN_SECONDS: Final = 15
+_TAKEN: Final = ("replacement transaction underpriced", "nonce too low")
 _ADVICE: Final = (
     "`make run` starts one; name its address by --chain-url, or pay the payment's next_action.crypto_uri with a wallet of your own"
 )
+
+
+class Refused(NotHere):
+    """The node did not do it; `error` has its own words."""
+
+    def __init__(self, method: str, error: Any) -> None:
+        super().__init__(f"the test chain refused {method}: {error}")
+        self.is_taken = any(words in str(error) for words in _TAKEN)
 
 
 class TestChain:
@@ -40,22 +51,31 @@ class TestChain:
             raise NotHere(f"the node at {url} is no test chain: {_ADVICE}")
 
     def ask(self, method: str, *parameters: Any) -> Any:
-        """The result of a JSON-RPC call. Raises NotHere with the node's own words."""
+        """The result of a JSON-RPC call. Raises NotHere where there is no node, Refused with the node's own words."""
         call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
         try:
             answer = httpx.post(self.url, json=call, timeout=_RPC_SECONDS).json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise NotHere(f"there is no test chain at {self.url}: {_ADVICE}") from error
         if "result" not in answer:
-            raise NotHere(f"the test chain refused {method}: {answer.get('error')}")
+            raise Refused(method, answer.get("error"))
         return answer["result"]
 
     def pay(self, link: str) -> str:
         """Pay a coin's link (EIP-681) from the chain's first account; the transaction's hash."""
         parts = urlsplit(link)
         value = hex(int(parse_qs(parts.query)["value"][0]))
-        payer = self.ask("eth_accounts")[0]
-        return str(self.ask("eth_sendTransaction", {"from": payer, "to": parts.path.partition("@")[0], "value": value}))
+        transfer = {"from": self.ask("eth_accounts")[0], "to": parts.path.partition("@")[0], "value": value}
+        return until(lambda: self._sent(transfer), _TURN_SECONDS, "a turn to pay on the test chain")
+
+    def _sent(self, transfer: dict[str, Any]) -> str | None:
+        """The hash; None where another command paid from the same account in this moment, and nothing of this transfer was taken."""
+        try:
+            return str(self.ask("eth_sendTransaction", transfer))
+        except Refused as refused:
+            if refused.is_taken:
+                return None
+            raise
 
     def head(self) -> int:
         """The number of the newest block."""
