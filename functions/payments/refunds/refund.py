@@ -9,32 +9,18 @@ from dataclasses import dataclass, field
 
 from paycorex import clock, storage
 from paycorex.credentials import Caller
-from paycorex.errors import NotFound, Refusal, UnsupportedAmount
+from paycorex.errors import NotFound
 from paycorex.idempotency import Claim
 from paycorex.money import Money, format_minor
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
-from paycorex.records.payment_amounts import disputed, is_manual, refundable
+from paycorex.records.payment_amounts import is_manual, refundable
 from paycorex.records.refund import RefundItem
 from paycorex.records.stamps import stamp
-from payments.connectors import registry
-from payments.payment import attempts, disputes, late_money, lookup, overflow_store, pool, provider_charges, suspense, versions
+from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
-from payments.payment.late_money import LateMoney
-from payments.refunds import at_provider, bookings, on_chain, store
-
-
-class RefundExceedsPayment(Refusal):
-    """More than what is left of the payment."""
-
-    code = "refund_exceeds_payment"
-
-
-class PaymentNotRefundable(Refusal):
-    """Only a successful payment can be refunded."""
-
-    code = "payment_not_refundable"
+from payments.refunds import at_provider, bookings, large, on_chain, refusals, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +40,8 @@ class RefundOrder:
     refund_address: str | None = None
     # Also what a payer's bank asks for: then it is lost twice.
     is_forced: bool = False
+    # Up to which sum of the payment's refunds it may go (`large.unasked`); None: no such bound.
+    most: Money | None = None
 
     @property
     def refund_id(self) -> str:
@@ -75,16 +63,17 @@ class NewRefund(Step[RefundItem]):
 def refund(order: RefundOrder, also: Sequence[storage.Write] = ()) -> RefundItem:
     """Refund a payment.
 
-    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, UnsupportedAmount, TemporarilyUnavailable, or
-    ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
+    Raises NotFound, PaymentNotRefundable, RefundExceedsPayment, InvalidAmount, UnsupportedAmount, TemporarilyUnavailable, Overtaken when
+    another refund was faster and made a large one of this, or ledger.RecordRefused or storage.TransactionRefused when the claim is taken.
     """
 
     def rule(payment: PaymentItem) -> NewRefund:
         amount = refundable_amount(payment, order.amount, forced=order.is_forced)
+        large.refuse_beyond(order.most, payment, amount)
         if payment.method == "wallet":
             return _to_wallet(order, payment, amount, also)
-        _refuse_inexpressible(payment.provider, amount)
-        reservation = store.reserve_refund(payment, amount.minor, settled=False, now_ms=clock.now_ms(), forced=order.is_forced)
+        refusals.refuse_inexpressible(payment.provider, amount)
+        reservation = _reservation(order, payment, amount, settled=False, now_ms=clock.now_ms())
         return _reserved(order, payment, amount, [reservation])
 
     def read() -> PaymentItem:
@@ -102,8 +91,8 @@ def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
 
     def rule(payment: PaymentItem) -> NewRefund:
         money = suspense.find(payment, late_id, (late_money.HELD, late_money.ACCEPTED))
-        _refuse_disputed_late(payment, money)
-        _refuse_inexpressible(money.connector, money.left)
+        refusals.refuse_disputed_late(payment, money)
+        refusals.refuse_inexpressible(money.connector, money.left)
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
         after.method_state = pool.without(payment, money) or payment.method_state
@@ -133,41 +122,16 @@ def refundable_amount(payment: PaymentItem, asked: str | None, *, forced: bool =
     outcome_unknown = is_charged and attempts.is_open(payment)
     in_part = payment.status == "authorized" and refundable(payment, forced=True) > 0
     if not (payment.status == "success" or outcome_unknown or in_part):
-        raise PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
+        raise refusals.PaymentNotRefundable(f"A payment that is {payment.status} cannot be refunded.", details={"status": payment.status})
     left = refundable(payment, forced=forced) - int(payment.amount_reserved)
     amount = Money(left, payment.currency) if asked is None else Money.parse(asked, payment.currency)
-    _refuse_disputed(payment, left, amount.minor)
+    refusals.refuse_disputed(payment, left, amount.minor)
     if left <= 0 or amount.minor > left:
         shown = format_minor(max(left, 0), payment.currency)
-        raise RefundExceedsPayment(f"The refund exceeds what is left of the payment, which is {shown}.", details={"refundable": shown})
+        raise refusals.RefundExceedsPayment(
+            f"The refund exceeds what is left of the payment, which is {shown}.", details={"refundable": shown}
+        )
     return amount
-
-
-def _refuse_disputed(payment: PaymentItem, left: int, asked: int) -> None:
-    """Where it is a dispute alone that leaves too little. Raises PaymentNotRefundable with the dispute's id."""
-    without = refundable(payment, forced=True) - int(payment.amount_reserved)
-    if (left > 0 and asked <= left) or without <= left or max(asked, 1) > without:
-        return
-    details = {"dispute_id": disputes.newest_open(payment), "refundable": format_minor(max(left, 0), payment.currency)}
-    raise PaymentNotRefundable("The payer's bank asks for this money: a refund would lose it twice.", details=details)
-
-
-def _refuse_disputed_late(payment: PaymentItem, money: LateMoney) -> None:
-    """Money beside the payment is disputed by its own name. Raises PaymentNotRefundable with the dispute's id."""
-    if not disputed(payment):
-        return
-    for entry in disputes.unfavourable(payment):
-        found = provider_charges.money_of(payment, entry["connector"], entry["provider_reference"])
-        if isinstance(found, LateMoney) and found.late_id == money.late_id:
-            details = {"dispute_id": disputes.id_of(payment, entry), "late_id": money.late_id}
-            raise PaymentNotRefundable("The payer's bank asks for this money: a refund would lose it twice.", details=details)
-
-
-def _refuse_inexpressible(connector: str | None, amount: Money) -> None:
-    """Before anything is reserved: a provider has no number for every amount. Raises UnsupportedAmount."""
-    problem = None if connector is None else registry.amount_problem(connector, amount)
-    if problem is not None:
-        raise UnsupportedAmount(problem, details={"field": "amount", "connector": connector})
 
 
 def find(merchant_id: str, refund_id: str) -> RefundItem:
@@ -182,8 +146,13 @@ def _to_wallet(order: RefundOrder, payment: PaymentItem, amount: Money, also: Se
     """The journal of a wallet payment, reversed: merchant to wallet, at once."""
     item = draft(order, payment, amount)
     journal = bookings.to_wallet(item, payment)
-    reservation = store.reserve_refund(payment, amount.minor, settled=True, now_ms=int(item.created_at))
+    reservation = _reservation(order, payment, amount, settled=True, now_ms=int(item.created_at))
     return NewRefund(None, item, lambda: [reservation, store.new_refund(item), *also], journal, keeps_entries=True, payment=payment)
+
+
+def _reservation(order: RefundOrder, payment: PaymentItem, amount: Money, *, settled: bool, now_ms: int) -> storage.Write:
+    most = None if order.most is None else order.most.minor
+    return store.reserve_refund(payment, amount.minor, settled=settled, now_ms=now_ms, forced=order.is_forced, most=most)
 
 
 def _reserved(

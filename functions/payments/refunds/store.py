@@ -12,12 +12,16 @@ from paycorex.records.refund import RefundItem
 _BY_PAYMENT: Final = "by_payment"
 
 
-def reserve_refund(payment: PaymentItem, amount: int, *, settled: bool, now_ms: int, forced: bool = False) -> storage.Write:
+def reserve_refund(
+    payment: PaymentItem, amount: int, *, settled: bool, now_ms: int, forced: bool = False, most: int | None = None
+) -> storage.Write:
     """Take an amount out of what may still be refunded; the condition keeps refunded, pending and disputed together within the payment.
 
-    Status and disputed amount must be those that were ruled upon. forced: what is disputed may be refunded too.
+    Status and disputed amount must be those that were ruled upon. forced: what is disputed may be refunded too. most: refunded and
+    pending are not above it afterwards.
     """
-    within = PaymentItem.amount_reserved <= refundable(payment, forced=forced) - amount
+    bound = refundable(payment, forced=forced)
+    within = PaymentItem.amount_reserved <= (bound if most is None else min(bound, most)) - amount
     condition = (PaymentItem.status == payment.status) & _disputed_as_seen(payment) & within
     actions = [
         PaymentItem.amount_reserved.set(PaymentItem.amount_reserved + amount),

@@ -5,6 +5,7 @@ from paycorex.credentials import Caller
 from paycorex.errors import NotFound
 from paycorex.idempotency import Claim
 from paycorex.ledger import ReferenceType
+from paycorex.money import Money
 from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.transfer import TransferItem
@@ -12,8 +13,10 @@ from payments.refunds import refund as refunds
 from wallet import store, wallets
 
 
-def refund(caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, reference: str | None) -> wallets.TransferResult:
-    """Refund a wallet payment; refund, transfer, journal and claim are one transaction.
+def refund(
+    caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, reference: str | None, most: Money | None = None
+) -> wallets.TransferResult:
+    """Refund a wallet payment; refund, transfer, journal and claim are one transaction. most: as in RefundOrder.
 
     Raises what refunds.refund raises, and NotFound for a payment that no wallet made.
     """
@@ -36,6 +39,6 @@ def refund(caller: Caller, claim: Claim, paid: PaymentItem, amount: str | None, 
         order_key=order_key(now, transfer_id),
     )
     # The amount is fixed here: what is left of the payment may change until the transaction, and the transfer must say what moved.
-    order = refunds.RefundOrder(caller, claim, paid.payment_id, str(money), reference, transfer_id)
+    order = refunds.RefundOrder(caller, claim, paid.payment_id, str(money), reference, transfer_id, most=most)
     refunds.refund(order, also=[store.new_transfer(transfer)])
     return wallets.TransferResult(wallet, wallets.balance(wallet), transfer)

@@ -49,7 +49,14 @@ def create_refund(call: Call[CreateRefund, None]) -> Answer:
     if body.force and FORCE_SCOPE not in call.caller.scopes:
         raise Forbidden(f"force needs the scope {FORCE_SCOPE}.", details={"scope": FORCE_SCOPE})
     order = refunds.RefundOrder(
-        call.caller, call.claim, body.payment_id, body.amount, body.reason, refund_address=body.refund_address, is_forced=body.force
+        call.caller,
+        call.claim,
+        body.payment_id,
+        body.amount,
+        body.reason,
+        refund_address=body.refund_address,
+        is_forced=body.force,
+        most=large.unasked(call.caller, call.dangers),
     )
     return Answer(201, refund.view(refunds.refund(order)))
 

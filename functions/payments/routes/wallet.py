@@ -75,4 +75,5 @@ def refund_to_wallet(call: Call[RefundToWallet, None]) -> Answer:
         named = wallets.find(call.caller.merchant_id, wallet_id=body.wallet_id, user_id=body.user_id, currency=paid.currency)
         if named.wallet_id != paid.wallet_id:
             raise InvalidRequest("This payment was not made from that wallet.", details={"field": "wallet_id"})
-    return Answer(201, moved(to_wallet.refund(call.caller, call.claim, paid, body.amount, body.reference)))
+    most = large.unasked(call.caller, call.dangers)
+    return Answer(201, moved(to_wallet.refund(call.caller, call.claim, paid, body.amount, body.reference, most)))

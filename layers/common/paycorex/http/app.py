@@ -203,7 +203,7 @@ class App:
         )
         call = Call(caller, body, query, dict(parameters), claim, request, self._request_id)
         if route.danger is not None and caller.is_person:
-            dangers.check(route, call)
+            call = dangers.checked(route, call)
         answer = (
             recording.recorded(route, call, lambda: once.run(route, call, self._log.reason)) if route.mutating else route.function(call)
         )

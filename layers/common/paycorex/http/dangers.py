@@ -1,5 +1,6 @@
 """What stands before a person's dangerous act: a passkey that was just used, and where the merchant says so a second person."""
 
+from dataclasses import replace
 from typing import Any
 
 from paycorex.http.routes import Call, Route
@@ -11,16 +12,16 @@ with later():
     from paycorex.approvals import demands
 
 
-def check(route: Route, call: Call[Any, Any]) -> None:
-    """Let a person's call through, or refuse it with what is missing.
+def checked(route: Route, call: Call[Any, Any]) -> Call[Any, Any]:
+    """The call as it is let through, or refused with what is missing. A retry of what was carried out is a replay, and no act.
 
-    Raises approvals.demands.StepUpNeeded, SecondPersonNeeded, Conflict, and what the route's `danger` raises.
+    Raises approvals.demands.StepUpNeeded, SecondPersonNeeded, Conflict, what the route's `danger` raises, and KeyReused.
     """
     assert route.danger is not None
     assert route.scope is not None
     kinds = frozenset(route.danger(call))
-    if not kinds:
-        return
+    if not kinds or _is_replay(route, call):
+        return call
     request = call.request
     demands.check_fresh(request.authorizer, route.scope)
     digest = claims.hash_request(request.method, request.path, None, call.body)
@@ -40,3 +41,9 @@ def check(route: Route, call: Call[Any, Any]) -> None:
             context=request.authorizer,
         )
     )
+    return replace(call, dangers=kinds)
+
+
+def _is_replay(route: Route, call: Call[Any, Any]) -> bool:
+    claim = call.claim if route.digest is None else call.claim.including(route.digest(call))
+    return claim.find() is not None

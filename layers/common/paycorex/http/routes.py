@@ -20,7 +20,10 @@ MUTATING = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 
 @dataclass(frozen=True, slots=True)
 class Call[B, Q]:
-    """One authenticated, validated call. `path` holds the path parameters."""
+    """One authenticated, validated call.
+
+    path: the path parameters. dangers: the kinds of dangerous acts that a person was let through for.
+    """
 
     caller: Caller
     body: B
@@ -29,6 +32,7 @@ class Call[B, Q]:
     claim: Claim
     request: Request
     request_id: str
+    dangers: Collection[str] = frozenset()
 
     def position(self, listing: str) -> str | None:
         """Where the list's cursor says to go on. Raises InvalidCursor."""
