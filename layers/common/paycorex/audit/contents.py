@@ -19,8 +19,9 @@ _SECRET_NAMES: Final = frozenset(
     }
 )
 # What says who a payer is: a customer can be erased, and no entry of this log can.
-_PAYERS_NAMES: Final = frozenset({"payer", "holder", "phone"})
-_CUSTOMERS_NAMES: Final = frozenset({"name", "email", "reference", "metadata"})
+# What a payer typed on a page is a checkout's `reference`, and a payment's `metadata` has it too.
+_PAYERS_NAMES: Final = frozenset({"payer", "holder", "phone", "reference", "metadata"})
+_CUSTOMERS_NAMES: Final = frozenset({"name", "email"})
 # Where a shop's money goes and whom it lets in: the log would be worth little without them.
 _SHOWN_NAMES: Final = frozenset({"payee_vpa", "email"})
 HIDDEN: Final = "[hidden]"
@@ -29,7 +30,7 @@ HIDDEN: Final = "[hidden]"
 def plain(content: BaseModel | Mapping[str, Any] | None, *, of_customer: bool = False) -> Any:
     """A body or answer as JSON without secrets, and without what says who a payer is; None for nothing.
 
-    of_customer: it is a customer, whose name, address, reference and metadata are a payer's too.
+    of_customer: it is a customer, whose name and address are a payer's too.
     """
     if content is None:
         return None
