@@ -185,7 +185,8 @@ class Brand(Body):
 class DangerousActs(Body):
     """What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
 
-    `refund_above`: in the merchant's currency; a refund that brings a payment's refunds above it is dangerous. Null: no refund is.
+    `refund_above`: in the merchant's currency; a refund that brings a payment's refunds, those under way too, above it is
+    dangerous. Null: no refund is.
     """
 
     refund_above: AmountText | None = None

@@ -21,11 +21,11 @@ _keys: TimedCache[bytes] = TimedCache(lifetime_seconds=300, max_entries=500)
 
 
 def hash_of(merchant_id: str, kind: str, value: str) -> str:
-    """The hash of a value of this kind with this merchant; compared without regard to case.
+    """The hash of a value of this kind with this merchant; compared without regard to case and to spaces around it.
 
     Raises TemporarilyUnavailable, storage.Unavailable, sealing.SealBroken.
     """
-    message = f"{kind}\0{value.casefold()}".encode()
+    message = f"{kind}\0{value.strip().casefold()}".encode()
     return hmac.new(_key(merchant_id), message, hashlib.sha256).hexdigest()[:_HASH_CHARACTERS]
 
 

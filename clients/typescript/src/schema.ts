@@ -5452,17 +5452,18 @@ export interface components {
         /**
          * @description What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
          *
-         *     `refund_above`: in the merchant's currency; a refund that brings a payment's refunds above it is dangerous. Null: no refund is.
+         *     `refund_above`: in the merchant's currency; a refund that brings a payment's refunds, those under way too, above it is
+         *     dangerous. Null: no refund is.
          */
         DangerousActs: {
-            /** @description In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund is. */
+            /** @description In the merchant's currency: a refund that brings a payment's refunds, those under way too, above it is a dangerous act. Null: no refund is. */
             refund_above?: (string | number) | null;
             /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
             two_people?: ("refunds" | "keys" | "connectors" | "bank_details" | "roles")[];
         };
         /** @description Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed. */
         DangerousActsView: {
-            /** @description In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund is. */
+            /** @description In the merchant's currency: a refund that brings a payment's refunds, those under way too, above it is a dangerous act. Null: no refund is. */
             refund_above: string | null;
             /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
             two_people: string[];

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from paycorex import clock, storage
+from paycorex.errors import TemporarilyUnavailable
 from paycorex.idempotency import Claim
 from paycorex.records.checkout_session import EXPIRED, OPEN, SessionItem, payment_id_of
 from paycorex.records.customer import CustomerItem
@@ -18,8 +19,8 @@ from payments.customers import erasure as customer_erasure
 from payments.payment import settlement, versions
 from payments.payment import store as payment_store
 
-# Checkouts of one person in one request; a person with more is erased by the next one, which goes on where this one ended.
-MAX_SESSIONS: Final = 100
+# For how long one request erases checkouts of a person; who has more is erased by the next one, which goes on where this one ended.
+BUDGET_SECONDS: Final = 10
 
 
 def erase_payer(merchant_id: str, session_id: str, *, claim: Claim | None) -> SessionItem:
@@ -60,9 +61,16 @@ def _forget_reference(payment: PaymentItem | None, of_link: Mapping[str, Any] | 
 
 
 def erase_customer(merchant_id: str, customer_id: str, *, claim: Claim) -> CustomerItem:
-    """Erase a customer, and before it what the same person typed on pages of links. Raises as `erase_payer` and `customers.erasure` do."""
+    """Erase a customer, and before it what the same person typed on pages of links.
+
+    Raises as `erase_payer` and `customers.erasure` do, and TemporarilyUnavailable while there are more than one request has time for.
+    """
     found = customers.find(merchant_id, customer_id)
     if found.erased_at is None:
-        for session_id in payers.sessions_with(merchant_id, people.open_person(found), most=MAX_SESSIONS):
+        ends_at = clock.now_ms() + BUDGET_SECONDS * 1000
+        for done, session_id in enumerate(payers.sessions_with(merchant_id, people.open_person(found))):
+            # After one at least: each repetition comes further.
+            if done and clock.now_ms() > ends_at:
+                raise TemporarilyUnavailable("This person began very many checkouts. Send it again: it goes on where it ended.")
             erase_payer(merchant_id, session_id, claim=None)
     return customer_erasure.erase(merchant_id, customer_id, claim=claim)

@@ -4,21 +4,26 @@ What a payer typed as a reference is no part of it: that is the merchant's name 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from pynamodb.expressions.condition import Condition
+
 from paycorex import clock, sealing, storage
-from paycorex.errors import InvalidRequest, TemporarilyUnavailable
+from paycorex.credentials import find_merchant
+from paycorex.errors import InvalidRequest
 from paycorex.records import payer, payment_link
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.order import order_key
 from paycorex.records.payer import PayerItem
 from paycorex.records.payment_link import LinkItem
 from paycorex.sealing import Context
+from payments.checkout import phone_numbers
 from payments.keyed_hashes import hash_of
 
 # By what a payer is found, and the index that has it.
-_INDEXES: Final = {payer.EMAIL: "by_email", payer.PHONE: "by_phone"}
+_INDEXES: Final = {payer.EMAIL: ("by_email", PayerItem.email_hash), payer.PHONE: ("by_phone", PayerItem.phone_hash)}
+PAGE_ROWS: Final = 100
 
 
 def check(link: LinkItem, answers: Mapping[str, str | None]) -> dict[str, str]:
@@ -72,22 +77,28 @@ def _open(merchant_id: str, item: PayerItem) -> dict[str, str]:
     return opened
 
 
-def sessions_with(merchant_id: str, person: Mapping[str, str | None], *, most: int) -> list[str]:
-    """The sessions that someone with this e-mail address or phone number began by a link.
+def sessions_with(merchant_id: str, person: Mapping[str, str | None]) -> Iterator[str]:
+    """The sessions that someone with this e-mail address or phone number began by a link, each once, read as they are asked for.
 
-    Raises TemporarilyUnavailable when they are more than `most`.
+    Anyone may type anyone's address on a public page, so they may be very many. Those that are erased meanwhile do not disturb the reading.
     """
-    found: dict[str, None] = {}
-    for kind, index in _INDEXES.items():
+    given: set[str] = set()
+    for kind, (index, column) in _INDEXES.items():
         hashed = _hash(merchant_id, kind, person.get(kind))
-        if hashed is None:
-            continue
-        column = PayerItem.email_hash if kind == payer.EMAIL else PayerItem.phone_hash
-        page = storage.query(PayerItem, column == hashed, index=index, newest_first=True, limit=most + 1)
-        found |= dict.fromkeys(payer.session_of(item) for item in page.items)
-    if len(found) > most:
-        raise TemporarilyUnavailable
-    return list(found)
+        for session_id in () if hashed is None else _sessions(column == hashed, index):
+            if session_id not in given:
+                given.add(session_id)
+                yield session_id
+
+
+def _sessions(condition: Condition, index: str) -> Iterator[str]:
+    start = None
+    while True:
+        page = storage.query(PayerItem, condition, index=index, newest_first=True, limit=PAGE_ROWS, start=start)
+        yield from (payer.session_of(item) for item in page.items)
+        start = page.next_start
+        if start is None:
+            return
 
 
 def erased(item: PayerItem) -> list[storage.Write]:
@@ -103,7 +114,13 @@ def erased(item: PayerItem) -> list[storage.Write]:
 
 
 def _hash(merchant_id: str, kind: str, value: str | None) -> str | None:
-    return None if value is None else hash_of(merchant_id, f"payer_{kind}", value)
+    """The hash of an address or a number in its one form, so that a person is found however either was written."""
+    if value is None:
+        return None
+    if kind == payer.PHONE:
+        merchant = find_merchant(merchant_id)
+        value = phone_numbers.normal(value, None if merchant is None else merchant.currency)
+    return hash_of(merchant_id, f"payer_{kind}", value)
 
 
 def _context(merchant_id: str) -> Context:

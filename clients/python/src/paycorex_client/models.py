@@ -984,8 +984,8 @@ class DangerousActsView(Answered):
     """Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed."""
 
     refund_above: str | None
-    """In the merchant's currency: a refund that brings a payment's refunds above it is a dangerous act. Null: no refund
-    is.
+    """In the merchant's currency: a refund that brings a payment's refunds, those under way too, above it is a dangerous
+    act. Null: no refund is.
     """
     two_people: list[str]
     """The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two."""
