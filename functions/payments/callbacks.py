@@ -104,7 +104,7 @@ def _wake(merchant_id: str, name: str, notice: Woken) -> bool:
 def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | RefundedTotal | Dispute) -> bool:
     """What began at the provider is about a charge, by the provider's name for it."""
     if isinstance(report, ProviderRefund):
-        return given_back.settles(merchant_id, name, report) or external.apply_report(merchant_id, name, report)
+        return given_back.settles(merchant_id, name, report) or _apply_refund(merchant_id, name, report)
     payment = provider_charges.find(merchant_id, name, report.charge_reference)
     if payment is None:
         return False
@@ -118,6 +118,13 @@ def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | Refun
     else:
         _catch_up(payment, name, report)
     return True
+
+
+def _apply_refund(merchant_id: str, name: str, report: ProviderRefund) -> bool:
+    is_applied = external.apply_report(merchant_id, name, report)
+    if is_applied:
+        given_back.count_once(merchant_id, name, report)
+    return is_applied
 
 
 def _apply_to_capture(merchant_id: str, name: str, notice: CaptureNotice) -> bool:

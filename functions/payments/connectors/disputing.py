@@ -59,12 +59,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the merchant answers to a dispute. `answer_id` is the connector's idempotency key. text: by kind of evidence."""
+    """What the merchant answers to a dispute. `answer_id` is the connector's idempotency key. text: by kind of evidence.
+
+    claims: called directly before the one call that gives an answer which must not be given twice; False: another process gives it.
+    """
 
     answer_id: str
     dispute: KnownDispute
     text: Mapping[str, str]
     documents: tuple[Document, ...] = ()
+    claims: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
 
 @runtime_checkable

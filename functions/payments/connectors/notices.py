@@ -55,6 +55,7 @@ class ProviderRefund:
     refund_id: str | None = None
     payment_id: str | None = None
     reason: str | None = None
+    made_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Dispute:
     ruling: what the status means; None for a word that we do not know. withdrawn, reinstated: how often the provider took the money for it
     and gave it back, until said_ms. respond_by_ms: until when the merchant may answer. said_ms: when this was so, in milliseconds since the
     epoch; None when the provider does not say. kept: what it keeps for the dispute itself, where it says so.
+    stage: None where this news says nothing of it, and what is known stays. returned: what the payer got back when it ended, and ended_ms
+    when that was, where the provider says so.
     """
 
     reference: str
@@ -100,7 +103,7 @@ class Dispute:
     status: str
     reason: str | None = None
     ruling: Ruling | None = None
-    stage: Stage = Stage.CHARGEBACK
+    stage: Stage | None = Stage.CHARGEBACK
     reason_code: str | None = None
     network: str | None = None
     respond_by_ms: int | None = None
@@ -108,6 +111,8 @@ class Dispute:
     reinstated: int = 0
     said_ms: int | None = None
     kept: Kept | None = None
+    returned: Money | None = None
+    ended_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

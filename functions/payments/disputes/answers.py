@@ -5,9 +5,10 @@ asked about disputes is asked for an answer once only (`asked_once`).
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from paycorex import clock, storage
+from paycorex import storage
 from paycorex.errors import InvalidRequest, Refusal
 from paycorex.records.dispute import DisputeItem
 from payments.connectors import calls as calling
@@ -15,14 +16,13 @@ from payments.connectors.disputing import Answer, Answered, AnswersDisputes, Ans
 from payments.connectors.model import Connector
 from payments.connectors.notices import Dispute, Ruling
 from payments.connectors.results import Contradicts, Declined, Unavailable
-from payments.disputes import asked_once, bookings, evidence, look_ups, reports, states, versions
+from payments.disputes import answer_records, asked_once, bookings, evidence, look_ups, reports, states, versions
 from payments.disputes.evidence import EvidenceClosed
 from payments.disputes.states import News
 from payments.payment import store as payment_store
 
 SUBMIT: Final = asked_once.SUBMIT
 ACCEPT: Final = asked_once.ACCEPT
-_NEWS: Final = {SUBMIT: News.SUBMITTED, ACCEPT: News.GAVE_IN}
 _NOT_DISPUTING: Final = Declined("unsupported_method", "This connector takes no answers to disputes. Answer in the provider's dashboard.")
 
 
@@ -47,7 +47,7 @@ def submit(item: DisputeItem, claim: Sequence[storage.Write]) -> DisputeItem:
 
     def edit(found: DisputeItem) -> bool:
         evidence.refuse_closed(found)
-        _begin(found, SUBMIT)
+        answer_records.begin(found, SUBMIT)
         return False
 
     return go_on(reports.revise(item, edit, claim=claim))
@@ -60,7 +60,7 @@ def accept(item: DisputeItem, claim: Sequence[storage.Write]) -> DisputeItem:
 
     def edit(found: DisputeItem) -> bool:
         _refuse_over(found)
-        _begin(found, ACCEPT)
+        answer_records.begin(found, ACCEPT)
         return False
 
     return go_on(reports.revise(item, edit, claim=claim))
@@ -81,28 +81,37 @@ def go_on(item: DisputeItem) -> DisputeItem:
     finds = None if item.answering is None else asked_once.finds(item)
     if finds is None:
         return item
-    return _go_on(item, finds=True) if finds else _once(item)
+    return _go_on(item, None) if finds else _once(item)
 
 
 def _once(item: DisputeItem) -> DisputeItem:
-    item, is_ours = asked_once.claim(item)
-    return _go_on(item, finds=False) if is_ours else item
+    ours = asked_once.new_claim()
+    if item.answering == SUBMIT:
+        # Claimed when its files are there.
+        return _go_on(item, ours)
+    item, is_ours = asked_once.claim(item, ours)
+    return _go_on(item, ours) if is_ours else item
 
 
-def _go_on(item: DisputeItem, *, finds: bool) -> DisputeItem:
-    answered = calling.call(item.merchant_id, item.provider, lambda connector: _ask(connector, item))
+def _go_on(item: DisputeItem, ours: str | None) -> DisputeItem:
+    """ours: the claim on an answer that is asked for once."""
+    answered = calling.call(item.merchant_id, item.provider, lambda connector: _ask(connector, item, ours))
+
+    def refused(problem: str) -> DisputeItem:
+        return reports.revise(item, lambda found: asked_once.is_ours(found, ours) and answer_records.ended(found, problem=problem))
+
     match answered:
         case Dispute():
             return _taken(item, answered)
         case AnswerTaken():
-            return reports.revise(item, lambda found: _ended(found, kind=str(found.answering)))
+            return reports.revise(item, lambda found: answer_records.ended(found, kind=str(found.answering)))
         case Declined(reason=reason):
-            return reports.revise(item, lambda found: _ended(found, problem=reason))
-        case Unavailable() if not finds:
+            return refused(reason)
+        case Unavailable() if ours is not None:
             # It was not asked, so it may be.
-            return reports.revise(item, asked_once.give_back)
+            return reports.revise(item, lambda found: asked_once.give_back(found, ours))
         case Contradicts(detail=detail):
-            return reports.revise(item, lambda found: _ended(found, problem=f"The provider's answer contradicts the request: {detail}"))
+            return refused(f"The provider's answer contradicts the request: {detail}")
         case _:
             # The janitor looks at it in a minute.
             return item
@@ -127,18 +136,19 @@ def _by_report(item: DisputeItem) -> DisputeItem:
         return item
     is_taken = item.status in asked_once.TAKEN[str(item.answering)]
     if is_taken:
-        return reports.revise(item, lambda found: _ended(found, kind=str(found.answering)))
-    return reports.revise(item, lambda found: _ended(found, problem=asked_once.NEVER_KNOWN))
+        return reports.revise(item, lambda found: answer_records.ended(found, kind=str(found.answering)))
+    return reports.revise(item, lambda found: answer_records.ended(found, problem=asked_once.NEVER_KNOWN))
 
 
-def _ask(connector: Connector, item: DisputeItem) -> Answered:
+def _ask(connector: Connector, item: DisputeItem, ours: str | None) -> Answered:
     if not isinstance(connector, AnswersDisputes):
         return _NOT_DISPUTING
     known = look_ups.known_as(item)
     if item.answering == ACCEPT:
         return connector.accept_dispute(known)
     try:
-        return connector.submit_evidence(Answer(_answer_id(item), known, evidence.texts(item), evidence.documents(item)))
+        given = Answer(_answer_id(item), known, evidence.texts(item), evidence.documents(item))
+        return connector.submit_evidence(given if ours is None else replace(given, claims=lambda: asked_once.claim(item, ours)[1]))
     except InvalidRequest as missing:
         # A file is read when it is sent, and is not there any more.
         return Declined("evidence_missing", missing.message)
@@ -157,33 +167,10 @@ def _taken(item: DisputeItem, answered: Dispute) -> DisputeItem:
         raise AssertionError("a dispute without its payment")
     if kind == ACCEPT:
         # Before what the provider says is applied: it calls this lost.
-        item = reports.revise(item, lambda found: _ended(found, kind=ACCEPT))
+        item = reports.revise(item, lambda found: answer_records.ended(found, kind=ACCEPT))
         return reports.report(payment, item.provider, answered, is_looked_up=True) or item
     reports.report(payment, item.provider, answered, is_looked_up=True)
-    return reports.revise(item, lambda found: _ended(found, kind=SUBMIT))
-
-
-def _begin(item: DisputeItem, kind: str) -> None:
-    item.answering = kind
-    item.evidence = {name: value for name, value in (item.evidence or {}).items() if name not in {"problem", asked_once.ASKED}}
-
-
-def _ended(item: DisputeItem, *, kind: str | None = None, problem: str | None = None) -> bool:
-    """The answer is no longer under way. kind: of one that the provider took."""
-    if item.answering is None:
-        return False
-    item.answering = None
-    given: dict[str, Any] = {name: value for name, value in (item.evidence or {}).items() if name not in {"problem", asked_once.ASKED}}
-    given["ended"] = int(given.get("ended", 0)) + 1
-    if problem is not None:
-        given["problem"] = problem
-    if kind is not None:
-        versions.ruled(item, _NEWS[kind])
-    if kind == SUBMIT:
-        given["submitted_at"] = clock.rfc3339(clock.now_ms())
-        given["files"] = [{**each, "status": evidence.READY} for each in given.get("files", ())]
-    item.evidence = given
-    return False
+    return reports.revise(item, lambda found: answer_records.ended(found, kind=SUBMIT))
 
 
 def _refuse_over(item: DisputeItem) -> None:

@@ -1,5 +1,6 @@
-"""Answers at providers that cannot be asked about disputes: each is asked for once. It is claimed in the dispute's record before that, and
-while its outcome is not known the dispute waits for the provider's callback, or for an operator who looks there, and says so.
+"""Answers at providers that cannot be asked about disputes: each is asked for once. It is claimed in the dispute's record directly before
+the call that gives it: files may be sent again, so a process that ends while it sends them has claimed nothing. While the outcome is not
+known the dispute waits for the provider's callback, or for an operator who looks there, and says so.
 """
 
 import secrets
@@ -44,12 +45,16 @@ def is_asked(item: DisputeItem) -> bool:
     return ASKED in (item.evidence or {})
 
 
-def claim(item: DisputeItem) -> tuple[DisputeItem, bool]:
+def new_claim() -> str:
+    """A name for one process's claim."""
+    return secrets.token_hex(8)
+
+
+def claim(item: DisputeItem, ours: str) -> tuple[DisputeItem, bool]:
     """The dispute with the claim on its answer, and whether that is ours: then the provider is asked. Raises TemporarilyUnavailable."""
-    ours = secrets.token_hex(8)
 
     def edit(found: DisputeItem) -> bool:
-        if found.answering is not None and not is_asked(found):
+        if not is_asked(found) and (found.answering, _ended(found)) == (item.answering, _ended(item)):
             found.evidence = {**(found.evidence or {}), ASKED: ours, "problem": _WAITS}
         return False
 
@@ -57,7 +62,19 @@ def claim(item: DisputeItem) -> tuple[DisputeItem, bool]:
     return after, (after.evidence or {}).get(ASKED) == ours
 
 
-def give_back(item: DisputeItem) -> bool:
+def is_ours(item: DisputeItem, ours: str | None) -> bool:
+    """False of an answer that another process has claimed. ours: None where nothing is claimed."""
+    return ours is None or (item.evidence or {}).get(ASKED) in {ours, None}
+
+
+def give_back(item: DisputeItem, ours: str) -> bool:
     """The claim of an answer that did not reach the provider; an edit for `reports.revise`."""
+    if not is_ours(item, ours):
+        return False
     item.evidence = {name: value for name, value in (item.evidence or {}).items() if name not in {ASKED, "problem"}}
     return False
+
+
+def _ended(item: DisputeItem) -> int:
+    """How many answers ended: by that and its kind one is known from the next."""
+    return int((item.evidence or {}).get("ended", 0))

@@ -57,6 +57,9 @@ def counted(item: DisputeItem, payment: PaymentItem) -> int:
 
 
 def _wanted(item: DisputeItem) -> str:
+    if item.refund_id is not None and states.bank_has_it(item.status):
+        # A refund that is booked by itself took the money.
+        return WITH_MERCHANT
     is_taken = int(item.withdrawn) > int(item.reinstated)
     if item.status == states.Status.CLOSED and is_taken:
         # It ended without a ruling: what the provider took and did not give back is still there.

@@ -12,9 +12,10 @@ from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment import dispute_id as dispute_id_of
 from paycorex.records.payment_fee import PROVIDER
+from paycorex.records.refund import RefundItem
 from payments.connectors.notices import Dispute
 from payments.connectors.results import Contradicts, Kept
-from payments.disputes import store, versions
+from payments.disputes import booked_refunds, store, versions
 from payments.disputes.steps import DisputeStep, Edit, Seen, step
 from payments.payment import disputes as listed
 from payments.payment import fee_books, outcomes, settlement
@@ -45,7 +46,13 @@ def report(payment: PaymentItem, connector: str, reported: Dispute, *, is_looked
     item = _committed(seen, edit, lambda: versions.first(payment, connector, reported)).after
     if reported.kept is not None:
         _book_fee(item, reported, reported.kept)
-    return item
+    refund = booked_refunds.of(item, settlement.fresh(payment)) if reported.returned is not None else None
+    return item if refund is None else count_once(item, refund)
+
+
+def count_once(item: DisputeItem, refund: RefundItem) -> DisputeItem:
+    """The dispute, which books nothing where this refund settled it and is booked by itself. Raises what `revise` raises."""
+    return revise(item, lambda found: booked_refunds.bind(found, refund))
 
 
 def _book_fee(item: DisputeItem, reported: Dispute, kept: Kept) -> None:

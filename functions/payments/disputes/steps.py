@@ -109,7 +109,7 @@ def _is_unannounced(item: DisputeItem) -> bool:
 # What changes without being news to the merchant.
 _QUIET = frozenset(
     {"said_at", "looked_at", "counted", "double_loss", "review", "announced", "version", "updated_at", "due_at", "due_shard"}
-    | {"refund_reference"}
+    | {"refund_reference", "refund_id", "returned", "ended_at"}
     | {"sequence", "event", "event_at", "previous_event_at"}
 )
 
@@ -123,5 +123,7 @@ def _is_news(before: DisputeItem, after: DisputeItem) -> bool:
 def _cannot_be(item: DisputeItem, payment: PaymentItem, *, is_stuck: bool) -> str | None:
     """What was booked as it was reported, and cannot be right."""
     money = Money(int(item.amount), item.currency)
+    if item.refund_id is not None and states.merchant_has_it(item.status):
+        return f"dispute {item.provider_reference}: {money} {money.currency} came back, and refund {item.refund_id} counts for it"
     exceeds = money.currency == payment.currency and money.minor > int(payment.amount)
     return f"dispute {item.provider_reference}: {money} {money.currency}" if exceeds or is_stuck else None

@@ -9,7 +9,7 @@ from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment import dispute_id as dispute_id_of
 from paycorex.records.stamps import stamp
-from payments.connectors.notices import Dispute, Ruling
+from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.disputes import states
 from payments.disputes.states import News, Status, Transition
 from payments.payment import versions
@@ -84,12 +84,16 @@ def _move(item: DisputeItem, status: Status) -> None:
 
 def _take_facts(item: DisputeItem, reported: Dispute, said_ms: int) -> None:
     item.amount, item.currency = reported.amount.minor, reported.amount.currency
-    item.provider_status, item.stage = reported.status, reported.stage.value
+    item.provider_status = reported.status
+    item.stage = item.stage or Stage.CHARGEBACK.value if reported.stage is None else reported.stage.value
     item.network = reported.network or item.network
     item.reason_code = reported.reason_code or item.reason_code
     item.reason = reported.reason or item.reason
     item.respond_by = reported.respond_by_ms or item.respond_by
     item.said_at = said_ms
+    item.returned = None if reported.returned is None else reported.returned.minor
+    # When it ended, and not when it was looked at later.
+    item.ended_at = None if reported.ended_ms is None else item.ended_at or reported.ended_ms
     _count_taken(item, reported)
 
 

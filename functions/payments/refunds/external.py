@@ -10,11 +10,9 @@ from typing import Final
 
 from paycorex import clock, ids, storage
 from paycorex.errors import TemporarilyUnavailable
-from paycorex.records.order import order_key
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import captured
 from paycorex.records.refund import EXTERNAL, RefundItem
-from paycorex.records.stamps import stamp
 from payments.connectors import calls as calling
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Contradicts, Declined
@@ -25,7 +23,7 @@ from payments.payment.commit import Step, commit
 from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN, Status
-from payments.refunds import at_provider, store
+from payments.refunds import at_provider, drafts, store
 from payments.refunds.bookings import FAILED, context_of, refund_request
 
 # When a provider that did not list its refunds is asked again.
@@ -152,7 +150,7 @@ def _step(seen: _Seen, connector: str, refund_id: str, report: ProviderRefund) -
     if seen.refund is not None:
         return _Recorded(seen.refund, seen.refund, payment=payment)
     money = provider_charges.money_of(payment, connector, report.charge_reference)
-    item = _draft(payment, money, refund_id, report)
+    item = drafts.draft(payment, money, refund_id, report)
     if isinstance(report.result, Declined | Contradicts):
         return _Recorded(item, item, payment=payment, verdict=_Verdict.NOT_OURS)
     if payment.status in OPEN or (payment.status == Status.AUTHORIZED and money is None):
@@ -188,25 +186,3 @@ def _reservation(payment: PaymentItem, money: PaymentItem | LateMoney, item: Ref
     after = storage.copy_of(payment)
     after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
     return payment_store.changes(payment, versions.next_revision(payment, after, int(item.created_at)))
-
-
-def _draft(payment: PaymentItem, money: PaymentItem | LateMoney | None, refund_id: str, report: ProviderRefund) -> RefundItem:
-    now = clock.now_ms()
-    item = RefundItem(
-        refund_id=refund_id,
-        payment_id=payment.payment_id,
-        merchant_id=payment.merchant_id,
-        amount=report.amount.minor,
-        currency=report.amount.currency,
-        status="processing",
-        origin=EXTERNAL,
-        reason=report.reason,
-        provider_reference=report.reference,
-        late_id=money.late_id if isinstance(money, LateMoney) else None,
-        version=1,
-        created_at=now,
-        updated_at=now,
-        order_key=order_key(now, refund_id),
-        **stamp("refund.external", now),
-    )
-    return at_provider.begin(item)

@@ -21,7 +21,7 @@ from paycorex.ledger.proof import proof_key
 from paycorex.records.dispute import DisputeItem
 from payments.connectors import http_calls
 from payments.connectors.sandbox import disputes as sandbox_disputes
-from payments.disputes import answers, reports, store
+from payments.disputes import answer_records, reports, store
 from tests.fakes.disputing_providers import DisputingRazorpay, DisputingStripe
 from tests.fakes.faults import Fault, FaultyClient, Killed, Nth, healthy
 from tests.fakes.http_servers import Recorded
@@ -418,13 +418,13 @@ def test_a_file_that_is_gone_when_it_is_sent_is_said_and_nothing_is_submitted(
 ) -> None:
     dispute_id = stripes_dispute(world, who, stripe)
     assert with_file(world, who, dispute_id).status_code == 200
-    begin = answers._begin
+    begin = answer_records.begin
 
     def lost(item: DisputeItem, kind: str) -> None:
         bucket.objects.clear()
         begin(item, kind)
 
-    monkeypatch.setattr(answers, "_begin", lost)
+    monkeypatch.setattr(answer_records, "begin", lost)
     shown = post(world, who, dispute_id, "submit").body
     assert (shown["status"], shown["evidence"]["problem"]) == ("needs_response", 'The file receipt "1".pdf was not uploaded.')
     (dispute,) = stripe.disputes.values()

@@ -39,6 +39,8 @@ BY_COMMAND_ALONE = {
     "admin verify-audit": "reads every entry of a chain, and the key's public half, which the page's function may not ask for",
     "admin reviews": "reads all payments of the stack, which no request may",
     "admin reviewed": "ends what `admin reviews` lists",
+    "admin answers": "reads all disputes of the stack, which no request may",
+    "admin answered": "ends what `admin answers` lists",
     "audit check": _FILES,
     "audit pack": _FILES,
     "doctor": _RECOVERY,

@@ -3067,7 +3067,8 @@ class Review(Answered):
 
     `reason`: unreadable_amount, another_object, amount_differs, currency_differs, refund_differs, refund_exceeds,
     disputes_exceed (too many), dispute_exceeds (one is more than the payment; it is booked as it is reported),
-    held_twice or
+    dispute_not_found (the
+    charge was refunded, and the provider does not know the dispute about it), held_twice or
     captured_twice (another attempt's connector holds money, or took it, beside the hold of this payment).
     `detail`: the text of the answer, masked and short.
     """

@@ -57,6 +57,11 @@ class DisputeItem(StampedItem):
     warned_hours = NumberAttribute(null=True)
     # The provider's name of the refund by which it gave the disputed money back.
     refund_reference = UnicodeAttribute(null=True)
+    # That refund as it is stored here, where it was booked before it was known as the dispute's: it counts, and the dispute does not.
+    refund_id = UnicodeAttribute(null=True)
+    # What the payer got back when it ended, and when that was, as the provider says both.
+    returned = NumberAttribute(null=True)
+    ended_at = NumberAttribute(null=True)
     # The last status that has an event.
     announced = UnicodeAttribute()
     # [[status, at, reason?], ...]

@@ -40,6 +40,8 @@ class RefundItem(StampedItem):
     failure_message = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     provider_reference = UnicodeAttribute(null=True)
+    # When its provider made it, where it began there and that is known.
+    made_at = NumberAttribute(null=True)
     # Set when the refund was asked for at the wallet: its transfer is shown there.
     transfer_id = UnicodeAttribute(null=True)
     # Set when it gives back money from suspense and not the payment's own.

@@ -10,6 +10,7 @@ from tests.integration.payments.processors.fake import Answer, Asked, FakeProces
 from tests.support import published
 
 DISPUTES = {
+    "asked": "REQUEST_FOR_INFORMATION",
     "notified": "NOTIFICATION_OF_CHARGEBACK",
     "charged_back": "CHARGEBACK",
     "supplied": "INFORMATION_SUPPLIED",

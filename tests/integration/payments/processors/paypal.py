@@ -35,6 +35,7 @@ class Fake(FakeProcessor):
         self.holds: dict[str, bool] = {}
         self.paid: list[str] = []
         self.liability = "POSSIBLE"
+        self.refunded_at = WHEN["create_time"]
         # Orders whose card is typed in the payer's browser.
         self.begun: set[str] = set()
         super().__init__()
@@ -94,7 +95,7 @@ class Fake(FakeProcessor):
     def refund_of(self, payment: Taken, amount: int) -> dict[str, Any]:
         """A refund with a link to its capture."""
         up = {"href": f"https://api.sandbox.paypal.com/v2/payments/captures/{payment.reference}", "rel": "up", "method": "GET"}
-        found = {**self._refund(payment, amount), **WHEN, "links": [up]}
+        found = {**self._refund(payment, amount), **WHEN, "create_time": self.refunded_at, "links": [up]}
         problem = published.paypal_payment_problem("refund", found)
         self.check(problem is None, str(problem))
         return found
@@ -140,7 +141,11 @@ class Fake(FakeProcessor):
             "external_reason_code": "13.1",
             "seller_response_due_date": self.due,
             "money_movements": [{**move, "type": kind} for kind in moved],
-            **({"dispute_outcome": {"outcome_code": outcome}} if outcome else {}),
+            **(
+                {"dispute_outcome": {"outcome_code": outcome, **({"amount_refunded": amount} if stage == "lost" else {})}}
+                if outcome
+                else {}
+            ),
             "links": [SELF, *(_link(action) for action in self.answerable if stage == "opened")],
             "allowed_response_options": {"accept_claim": {"accept_claim_types": ["REFUND"]}},
         }
@@ -167,7 +172,8 @@ class Fake(FakeProcessor):
         else:
             problem = published.paypal_disputes_problem("accept_claim_type", wanted["accept_claim_type"])
             self.check(problem is None and set(wanted) == {"accept_claim_type"}, str(problem))
-            dispute |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_BUYER_FAVOUR"}}
+            outcome = {"outcome_code": "RESOLVED_BUYER_FAVOUR", "amount_refunded": dispute["dispute_amount"]}
+            dispute |= {"status": "RESOLVED", "dispute_outcome": outcome}
         dispute["links"] = [SELF]
         answer = {"links": [SELF]}
         problem = published.paypal_disputes_problem("subsequent_action", answer)

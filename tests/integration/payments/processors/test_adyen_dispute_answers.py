@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from payments.disputes import answers, asked_once, reports
-from tests.fakes.faults import Killed
+from payments.disputes import reports
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.fakes.receiver_behaviours import Reply as Reply_
 from tests.integration.payments.processors import adyen
@@ -91,25 +90,6 @@ def test_an_answer_that_was_lost_is_not_given_again(
     assert standing(world, who, dispute_id) == ended
     assert len(server.asked(call)) == 1
     assert support.findings() == []
-
-
-@VERBS
-@pytest.mark.parametrize("before", [True, False], ids=["before the claim", "after the claim"])
-def test_a_process_that_ended_gives_no_answer_twice(
-    world: World, who: Signer, server: adyen.Fake, dispute_id: str, verb: str, call: str, before: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: Any) -> Any:
-        raise Killed("before the provider was asked")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(asked_once if before else answers, "claim" if before else "_ask", killed)
-        with pytest.raises(Killed):
-            answer(world, who, dispute_id, verb)
-    for _ in range(3):
-        support.tick(world, after_seconds=180)
-    # What was not claimed was not sent, and is sent; of what was claimed that is not known.
-    assert len(server.asked(call)) == (1 if before else 0)
-    assert standing(world, who, dispute_id)[2] is not before
 
 
 def test_two_that_go_on_at_once_give_one_answer(

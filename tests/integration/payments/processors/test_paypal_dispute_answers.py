@@ -103,8 +103,9 @@ def test_the_refund_that_settles_a_dispute_is_counted_once(
     if order in {"accepted here first", "refund first"}:
         post(world, who, dispute_id, "accept", {})
     elif order.startswith("accepted"):
-        outcome = {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "ACCEPTED"}, "links": [paypal.SELF]}
-        server.disputes["PP-D-27803"] |= outcome
+        dispute = server.disputes["PP-D-27803"]
+        outcome = {"outcome_code": "ACCEPTED", "amount_refunded": dispute["dispute_amount"]}
+        dispute |= {"status": "RESOLVED", "dispute_outcome": outcome, "links": [paypal.SELF]}
     else:
         server.dispute(taken, "lost")
     taken.refunds["by PayPal"] = taken.amount

@@ -31,17 +31,19 @@ def submit(ways: Ways, answer: Answer) -> Declined | None:
         raise calls.NotSent("Adyen did not say which defence it takes, or whether it has the files.") from unknown
     if isinstance(chosen, Declined):
         return chosen
-    return _refusal(_call(ways, "defendDispute", answer.dispute, defenseReasonCode=chosen))
+    if not answer.claims():
+        raise calls.NotSent("Another process gives this answer.")
+    return _refusal(_ask(ways, "defendDispute", answer.dispute, defenseReasonCode=chosen))
 
 
 def accept(ways: Ways, known: KnownDispute) -> Declined | None:
     """Adyen closes it for the payer. Raises NotSent, OutcomeUnknown."""
-    return _refusal(_call(ways, "acceptDispute", known))
+    return _refusal(_ask(ways, "acceptDispute", known))
 
 
 def _before(ways: Ways, answer: Answer) -> str | Declined:
     """The reason, after its files were supplied; supplied again they are the same. Raises NotSent, OutcomeUnknown, Malformed."""
-    listed = _call(ways, "retrieveApplicableDefenseReasons", answer.dispute)
+    listed = _ask(ways, "retrieveApplicableDefenseReasons", answer.dispute)
     refused = _refusal(listed)
     if refused is not None:
         return refused
@@ -58,7 +60,8 @@ def _supplied(ways: Ways, dispute: KnownDispute, placed: Mapping[str, Document])
         {"content": base64.b64encode(file.read()).decode(), "contentType": file.content_type, "defenseDocumentTypeCode": kind}
         for kind, file in placed.items()
     ]
-    return _refusal(_call(ways, "supplyDefenseDocument", dispute, defenseDocuments=given))
+    # The one call that may be long; all of them together end before the function does.
+    return _refusal(ways.send(_path("supplyDefenseDocument"), _body(ways, dispute, defenseDocuments=given), "application/json"))
 
 
 def _placed(reason: Mapping[str, Any], files: Sequence[Document]) -> dict[str, Document] | None:
@@ -77,9 +80,17 @@ def _placed(reason: Mapping[str, Any], files: Sequence[Document]) -> dict[str, D
     return placed if placed and wanted <= there and (not some_of or some_of & there) else None
 
 
-def _call(ways: Ways, name: str, dispute: KnownDispute, **more: Any) -> ProviderResponse:
+def _ask(ways: Ways, name: str, dispute: KnownDispute, **more: Any) -> ProviderResponse:
+    return ways.ask("POST", _path(name), _body(ways, dispute, **more))
+
+
+def _path(name: str) -> str:
+    return f"{_SERVICE}/{name}"
+
+
+def _body(ways: Ways, dispute: KnownDispute, **more: Any) -> bytes:
     about = {"disputePspReference": dispute.reference, "merchantAccountCode": ways.credentials["merchant_account"]}
-    return ways.send(f"{_SERVICE}/{name}", request_bodies.body({**about, **more}), "application/json")
+    return request_bodies.body({**about, **more})
 
 
 def _refusal(response: ProviderResponse) -> Declined | None:

@@ -10,17 +10,18 @@ from payments.connectors.documents import Malformed
 from payments.connectors.notices import Dispute, Ruling, Stage
 
 _ITEM: Final = ("notificationItems", 0, "NotificationRequestItem")
-# What a code means, and how often the money was taken and given back by then. A chargeback takes it and may be defended all the same.
-_CODES: Final[Mapping[str, tuple[Ruling | None, Stage, int, int]]] = MappingProxyType(
+# What a code means (no stage: of an inquiry and of a chargeback alike).
+# How often the money was taken and given back by then. A chargeback takes it and may be defended all the same.
+_CODES: Final[Mapping[str, tuple[Ruling | None, Stage | None, int, int]]] = MappingProxyType(
     {
         "REQUEST_FOR_INFORMATION": (Ruling.NEEDS_RESPONSE, Stage.INQUIRY, 0, 0),
         "NOTIFICATION_OF_CHARGEBACK": (Ruling.NEEDS_RESPONSE, Stage.CHARGEBACK, 0, 0),
         "CHARGEBACK": (Ruling.NEEDS_RESPONSE, Stage.CHARGEBACK, 1, 0),
-        "INFORMATION_SUPPLIED": (Ruling.UNDER_REVIEW, Stage.CHARGEBACK, 0, 0),
+        "INFORMATION_SUPPLIED": (Ruling.UNDER_REVIEW, None, 0, 0),
         "CHARGEBACK_REVERSED": (Ruling.WON, Stage.CHARGEBACK, 1, 1),
         "SECOND_CHARGEBACK": (Ruling.LOST, Stage.CHARGEBACK, 2, 1),
         # Of a dispute that was accepted too: what that came to is its status.
-        "DISPUTE_DEFENSE_PERIOD_ENDED": (None, Stage.CHARGEBACK, 0, 0),
+        "DISPUTE_DEFENSE_PERIOD_ENDED": (None, None, 0, 0),
     }
 )
 # `additionalData.disputeStatus` of a dispute whose time to be defended is over.

@@ -92,4 +92,5 @@ def _refund(refund: Any) -> ProviderRefund:
             result = Declined(status.lower(), "PayPal did not make the refund.", provider_reference=reference)
         case other:
             raise Malformed(f"status {other[:40]}")
-    return ProviderRefund(reference, charge, amount, result, ours)
+    made_ms = paypal_disputes.moment_ms(refund, "create_time")
+    return ProviderRefund(reference, charge, amount, result, ours, made_ms=made_ms)

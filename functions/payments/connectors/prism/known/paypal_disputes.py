@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from paycorex import clock
+from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.connectors.prism import witness
@@ -47,20 +48,26 @@ def read(dispute: Any, *, said_ms: int | None = None) -> Dispute:
     value, currency = documents.find(dispute, "dispute_amount", "value"), documents.text(dispute, "dispute_amount", "currency_code")
     status = documents.code_or(dispute, "", "status")
     outcome = documents.code_or(dispute, "", "dispute_outcome", "outcome_code")
+    ruling = _OUTCOMES.get(outcome) if status == "RESOLVED" else _RULINGS.get(status)
+    disputed = witness.decimal_amount(value, currency, reference)
+    returned = _returned(dispute, disputed) if ruling is Ruling.LOST else None
     reason = documents.code_or(dispute, "", "reason").lower() or None
     return Dispute(
         reference=reference,
         charge_reference=documents.reference(dispute, "disputed_transactions", 0, "seller_transaction_id"),
-        amount=witness.decimal_amount(value, currency, reference),
+        # A dispute may be decided in part.
+        amount=returned or disputed,
         status=(outcome or status).lower(),
         reason=reason,
-        ruling=_OUTCOMES.get(outcome) if status == "RESOLVED" else _RULINGS.get(status),
+        ruling=ruling,
         stage=_STAGES.get(documents.text_or(dispute, "", "dispute_life_cycle_stage"), Stage.CHARGEBACK),
         reason_code=documents.code_or(dispute, reason or "", "external_reason_code") or None,
         respond_by_ms=moment_ms(dispute, "seller_response_due_date"),
         withdrawn=_moved(dispute, "DEBIT"),
         reinstated=_moved(dispute, "CREDIT"),
         said_ms=moment_ms(dispute, "update_time") if said_ms is None else said_ms,
+        returned=returned,
+        ended_ms=moment_ms(dispute, "update_time") if status == "RESOLVED" else None,
     )
 
 
@@ -91,6 +98,18 @@ def moment_ms(document: Any, *path: str) -> int | None:
         return clock.parse_rfc3339(documents.text_or(document, "", *path))
     except ValueError:
         return None
+
+
+def _returned(dispute: Any, disputed: Money) -> Money | None:
+    """What the payer got back; None where PayPal does not say it, or says what cannot be: nothing, or more."""
+    path = ("dispute_outcome", "amount_refunded")
+    if documents.find(dispute, *path) is None or documents.find(dispute, *path, "currency_code") != disputed.currency:
+        return None
+    try:
+        found = witness.decimal_amount(documents.find(dispute, *path, "value"), disputed.currency, None)
+    except documents.Contradiction:
+        return None
+    return found if found.minor <= disputed.minor else None
 
 
 def _moved(dispute: Any, kind: str) -> int:
