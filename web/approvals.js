@@ -11,7 +11,7 @@ import { time } from "./time.js";
 const PATH = "/v1/approvals";
 const KINDS = {
   refunds: () => t("Large refunds"), keys: () => t("New API keys"), connectors: () => t("Connectors"), bank_details: () => t("Where money goes: UPI address, account keys"),
-  roles: () => t("Invitations and roles"), rules: () => t("These rules"),
+  roles: () => t("Invitations and roles"), write_offs: () => t("Write-offs of the reconciliation"), rules: () => t("These rules"),
 };
 const STATES = { asked: () => t("Waits"), approved: () => t("Approved"), rejected: () => t("Rejected"), withdrawn: () => t("Withdrawn"), used: () => t("Done"), expired: () => t("Over") };
 const LOOKS = { asked: "pending", approved: "active", used: "success" };
@@ -55,6 +55,6 @@ function pretty(text) {
 export const dangerousActs = (now, save) => stack(t("Dangerous acts"), (made) => {
   const chosen = new FormData(made).getAll("two_people");
   return save({ dangerous_acts: { refund_above: values(made).refund_above ?? null, two_people: chosen } });
-}, h("p", { class: "hint" }, t("Keys, connectors, roles and where money goes ask people for a passkey that was just used. So does a refund above the amount.")),
+}, h("p", { class: "hint" }, t("Keys, connectors, roles, write-offs and where money goes ask people for a passkey that was just used. So does a refund above the amount.")),
 field(t("A refund is large above ({currency})", { currency: now.currency }), "refund_above", { inputmode: "decimal", pattern: "[0-9]+([.][0-9]+)?", autocomplete: "off", value: now.dangerous_acts.refund_above ?? "" }),
-h("fieldset", {}, h("legend", {}, t("A second person approves")), Object.entries(KINDS).filter(([kind]) => kind !== "rules").map(([kind, label]) => tick(label(), "two_people", { value: kind, checked: now.dangerous_acts.two_people.includes(kind) }))));
+h("fieldset", {}, h("legend", {}, t("A second person approves")), h("p", { class: "hint" }, t("Where any is chosen, new keys, invitations and roles, and these rules need a second person as well: one alone could make a second one.")), Object.entries(KINDS).filter(([kind]) => kind !== "rules").map(([kind, label]) => tick(label(), "two_people", { value: kind, checked: now.dangerous_acts.two_people.includes(kind) }))));

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from merchants import brands, card_choice, connector_choice, keys, mode_rules, store
+from merchants import brands, card_choice, connector_choice, fingerprints, keys, mode_rules, store
 from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
 from paycorex import clock, ids, modes, sealing, storage, webhook_endpoints
@@ -179,7 +179,7 @@ def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
         stated = {name: value for name, value in (fields or {}).items() if value is not None}
         if connector in connectors:
             profile.setdefault("connector_changes", {})[connector] = clock.now_ms()
-        _set_or_remove(connectors, connector, _seal(merchant.merchant_id, connector, stated) if stated else None)
+        _set_or_remove(connectors, connector, _sealed(merchant, connector, stated) if stated else None)
     if connectors or CREDENTIALS_FIELD in profile:
         profile[CREDENTIALS_FIELD] = connectors
     return profile
@@ -213,7 +213,8 @@ def _set_or_remove(target: dict[str, Any], name: str, value: object) -> None:
         target[name] = value
 
 
-def _seal(merchant_id: str, connector: str, credentials: Mapping[str, str]) -> dict[str, Any]:
-    context = sealing.Context("connector", merchant_id)
+def _sealed(merchant: MerchantItem, connector: str, credentials: Mapping[str, str]) -> dict[str, Any]:
+    context = sealing.Context("connector", merchant.merchant_id)
     blob = json.dumps(credentials, sort_keys=True).encode()
-    return {"sealed": sealing.seal(blob, context=context, bound_to=connector), "fields": sorted(credentials)}
+    sealed = sealing.seal(blob, context=context, bound_to=connector)
+    return {"sealed": sealed, "fields": sorted(credentials), "fingerprints": fingerprints.of_secrets(merchant, connector, credentials)}

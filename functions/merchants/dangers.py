@@ -1,16 +1,21 @@
 """Which changes of a merchant by its people are dangerous acts: keys, connectors, where money goes, and the rule about such acts."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any
 
-from merchants import accounts
-from merchants.requests import Settings
-from paycorex.credentials import Caller
+from merchants import accounts, fingerprints
+from merchants.requests import Rotate, Settings
+from paycorex.approvals.second import Danger, Second
+from paycorex.audit import contents
+from paycorex.credentials import ALL_SCOPES, Caller
 from paycorex.errors import Forbidden
 from paycorex.records.merchant_settings import RULES
 
-# Of a new key: it does what a machine does, by no one's passkey.
-NEW_KEY: Final = ("keys",)
+
+def of_key(caller: Caller, body: Rotate) -> Collection[str]:
+    """A new key does what a machine does, by no one's passkey: who approves it has all of its scopes."""
+    given = set(caller.scopes) & set(ALL_SCOPES) if body.scopes is None else set(body.scopes)
+    return Danger({"keys"}, lambda: Second(contents.plain(body) | {"scopes": sorted(given)}, scopes=tuple(given)))
 
 
 def of_settings(merchant_id: str, body: Settings) -> Collection[str]:
@@ -22,7 +27,18 @@ def of_settings(merchant_id: str, body: Settings) -> Collection[str]:
         kinds.add(RULES)
     if given & {"payee_vpa", "xpubs"} and _moves_money(merchant_id, body):
         kinds.add("bank_details")
-    return kinds
+    return Danger(kinds, lambda: Second(_shown(merchant_id, body)))
+
+
+def _shown(merchant_id: str, body: Settings) -> dict[str, Any]:
+    """The change as a second person sees it: of connectors' secrets fingerprints, so that a processor's other account is seen as such."""
+    shown: dict[str, Any] = contents.plain(body)
+    # Null goes back to the default; the JSON of a body leaves it out of fields that are new.
+    shown |= {name: None for name in body.model_fields_set if getattr(body, name) is None}
+    if body.connectors is not None:
+        given = body.connectors.model_dump(mode="json", exclude_unset=True)
+        shown["connectors"] = fingerprints.shown(accounts.find(merchant_id), given)
+    return shown
 
 
 def _moves_money(merchant_id: str, body: Settings) -> bool:

@@ -42,7 +42,7 @@ def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
     answer=views.RotatedView,
     status=201,
     replay=_replay_key,
-    danger=lambda _call: dangers.NEW_KEY,
+    danger=lambda call: dangers.of_key(call.caller, call.body),
 )
 def rotate_key(call: Call[Rotate, None]) -> Answer:
     """Issue a new key pair that ends no later than the key that signed this request, which stays valid for the overlap.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from merchants.connector_settings import Connectors, is_name
+from merchants.danger_requests import DangerousActs
 from merchants.keys import MAX_OVERLAP_SECONDS
 from paycorex import clock, pictures, test_clock, vpa
 from paycorex.connectors import SANDBOXES
@@ -180,19 +181,6 @@ class Brand(Body):
     name: BrandName | None = None
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$"), AfterValidator(str.lower)] | None = None
     logo: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_LOGO_CHARACTERS)] | None = None
-
-
-class DangerousActs(Body):
-    """What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
-
-    `refund_above`: in the merchant's currency; a refund that brings a payment's refunds, those under way too, above it is
-    dangerous. Null: no refund is.
-    """
-
-    refund_above: AmountText | None = None
-    two_people: Annotated[list[Literal["refunds", "keys", "connectors", "bank_details", "roles"]], Field(max_length=5)] = Field(
-        default_factory=list
-    )
 
 
 class Settings(Body):

@@ -5,6 +5,7 @@ from typing import Any
 
 from paycorex import clock, storage
 from paycorex.approvals import demands, states, store
+from paycorex.approvals.second import refuse_unable
 from paycorex.approvals.states import Decision
 from paycorex.credentials import Caller
 from paycorex.errors import Forbidden, NotFound
@@ -34,7 +35,7 @@ def page(caller: Caller, *, limit: int, position: str | None) -> tuple[list[Appr
 def decide(
     caller: Caller, approval_id: str, decision: Decision, *, reason: str | None, context: Mapping[str, Any], claim: Claim
 ) -> ApprovalItem:
-    """Approve, reject or withdraw. To approve asks for a passkey that was just used.
+    """Approve, reject or withdraw. To approve asks for a passkey that was just used, and for one who could do the act.
 
     Raises NotFound, Forbidden for one's own or without the scope, demands.StepUpNeeded, InvalidState when it is over,
     storage.TransactionRefused when another decision was faster.
@@ -45,6 +46,7 @@ def decide(
     if not is_asker and item.scope not in caller.scopes:
         raise Forbidden(f"Your role lacks the scope {item.scope}.", details={"scope": item.scope})
     if after == APPROVED:
+        refuse_unable(item, caller.scopes, str(context.get("role", "")))
         demands.check_fresh(context, item.scope)
     actions = [
         ApprovalItem.status.set(after),

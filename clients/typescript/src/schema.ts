@@ -4040,7 +4040,7 @@ export interface components {
              * @description Until when, in UTC, it may be decided; once it is approved, until when it may be carried out.
              */
             ends_at: string;
-            /** @description Which kinds of dangerous acts it is, of those that need a second person: `refunds`, `keys`, `connectors`, `bank_details`, `roles`, `rules`. */
+            /** @description Which kinds of dangerous acts it is, of those that need a second person: `refunds`, `keys`, `connectors`, `bank_details`, `roles`, `write_offs`, `rules`. */
             kinds: string[];
             /** @description The method of the request that waits. */
             method: string;
@@ -5452,20 +5452,21 @@ export interface components {
         /**
          * @description What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names it.
          *
+         *     Where `two_people` names any kind, keys, roles and this rule itself need two people as well. `write_offs`: of the reconciliation.
          *     `refund_above`: in the merchant's currency; a refund that brings a payment's refunds, those under way too, above it is
          *     dangerous. Null: no refund is.
          */
         DangerousActs: {
             /** @description In the merchant's currency: a refund that brings a payment's refunds, those under way too, above it is a dangerous act. Null: no refund is. */
             refund_above?: (string | number) | null;
-            /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
-            two_people?: ("refunds" | "keys" | "connectors" | "bank_details" | "roles")[];
+            /** @description The kinds of dangerous acts that a second person approves. Where there are any, keys, roles and this choice too need two people. */
+            two_people?: ("refunds" | "keys" | "connectors" | "bank_details" | "roles" | "write_offs")[];
         };
         /** @description Which refunds are dangerous acts, and for which kinds of acts of people a second person is needed. */
         DangerousActsView: {
             /** @description In the merchant's currency: a refund that brings a payment's refunds, those under way too, above it is a dangerous act. Null: no refund is. */
             refund_above: string | null;
-            /** @description The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two. */
+            /** @description The kinds of dangerous acts that a second person approves. Where there are any, keys, roles and this choice too need two people. */
             two_people: string[];
         };
         /** @description One day of the asked time zone. `count` is of successful payments. */

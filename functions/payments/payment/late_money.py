@@ -119,6 +119,11 @@ class LateMoney:
         return Money(self.money.minor - self._returned, self.currency)
 
     @property
+    def returned_money(self) -> Money:
+        """What of it was given back, while some is left."""
+        return Money(self._returned, self.currency)
+
+    @property
     def _returned(self) -> int:
         return 0 if self.returned is None else Money.stored(self.returned, self.currency).minor
 

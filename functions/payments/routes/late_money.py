@@ -1,5 +1,6 @@
 """Routes of money that came late or beside what was asked: list it, and decide about it."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -17,6 +18,7 @@ from payments.routes.app import app
 with later():
     from payments.checkout import sessions
     from payments.payment import suspense
+    from payments.refunds import large_late
     from payments.refunds import refund as refunds
 
 
@@ -52,6 +54,13 @@ def _replay_decided(caller: Caller, record_id: str) -> View:
     return refund.view(refunds.find(caller.merchant_id, record_id))
 
 
+def _danger(call: Call[DecideLate, None]) -> Collection[str]:
+    """To take money as the payment's moves none out."""
+    if call.body.action != "refund":
+        return ()
+    return large_late.kinds(call.caller.merchant_id, call.path["payment_id"], call.body.late_id, call.body)
+
+
 @app.route(
     "POST",
     "/v1/payments/{payment_id}/late",
@@ -61,6 +70,7 @@ def _replay_decided(caller: Caller, record_id: str) -> View:
     other_status=201,
     other_answer=refund.RefundView,
     replay=_replay_decided,
+    danger=_danger,
 )
 def decide_late_money(call: Call[DecideLate, None]) -> Answer:
     """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""

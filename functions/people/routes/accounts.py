@@ -4,6 +4,8 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from paycorex import rate_limits, settings
+from paycorex.approvals.second import Danger, Second
+from paycorex.audit import contents
 from paycorex.credentials import Caller
 from paycorex.http import Answer, App, Call
 from paycorex.records.person import ACTIVE
@@ -23,7 +25,14 @@ def add_to(app: App) -> None:
     """Add these routes to the door."""
     app.route("GET", _USERS, scope="people:read", query=PeopleQuery, answer=views.PersonList)(list_people)
     app.route(
-        "POST", _USERS, scope="people:write", body=Invite, answer=views.InvitedView, status=201, replay=_replay_invited, danger=_of_role
+        "POST",
+        _USERS,
+        scope="people:write",
+        body=Invite,
+        answer=views.InvitedView,
+        status=201,
+        replay=_replay_invited,
+        danger=_of_invitation,
     )(invite_person)
     app.route("GET", f"{_USERS}/{{person_id}}", scope="people:read", answer=views.PersonView)(show_person)
     app.route(
@@ -42,18 +51,33 @@ def add_to(app: App) -> None:
         scope="people:write",
         answer=views.InvitedView,
         replay=_replay_invited,
-        danger=_of_role,
+        danger=_of_link,
     )(invite_again)
 
 
-def _of_role(_call: Call[Any, Any]) -> Collection[str]:
-    """Who comes in, by an invitation or another link to it, has a role."""
-    return {ROLES}
+def _of_invitation(call: Call[Invite, None]) -> Collection[str]:
+    """Who comes in has a role."""
+    return Danger({ROLES}, lambda: Second(roles=(call.body.role,)))
+
+
+def _of_link(call: Call[Any, Any]) -> Collection[str]:
+    """So has who comes in by another link."""
+    return Danger({ROLES}, lambda: _second(call, None))
 
 
 def _of_change(call: Call[ChangePerson, None]) -> Collection[str]:
     """To give a role or to let one in again is dangerous; to lock one out may be urgent, and needs no second person."""
-    return {ROLES} if call.body.role is not None or call.body.status == ACTIVE else ()
+    if call.body.role is None and call.body.status != ACTIVE:
+        return ()
+    return Danger({ROLES}, lambda: _second(call, call.body))
+
+
+def _second(call: Call[Any, Any], body: ChangePerson | None) -> Second:
+    """Whom it is about, and which roles are given and taken. Raises NotFound."""
+    person = people.find(call.caller.merchant_id, call.path["person_id"])
+    given = {} if body is None else contents.plain(body)
+    about = {"name": person.name, "email": person.email, "role": person.role, "status": person.status}
+    return Second({**given, "of": about}, roles=(person.role, *((body.role,) if body is not None and body.role else ())))
 
 
 def _replay_invited(caller: Caller, person_id: str) -> views.InvitedView:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from paycorex.approvals import demands
 from paycorex.credentials import Caller, sessions
 from paycorex.credentials.roles import OWN
 from paycorex.errors import Forbidden, NotFound
@@ -93,13 +94,23 @@ def end_session(call: Call[None, None]) -> Answer:
     return Answer(200, answer.body, headers={"Set-Cookie": sessions.drop_cookie()})
 
 
+def _check_fresh(call: Call[Any, Any]) -> None:
+    """A session that was left open adds nothing by which it would be fresh again.
+
+    Who came in by an invitation or a recovery code added a passkey with it, so that session is fresh. Raises demands.StepUpNeeded.
+    """
+    demands.check_fresh(call.request.authorizer, OWN)
+
+
 def begin_own_passkey(call: Call[None, None]) -> Answer:
-    """A challenge for another passkey of one's own."""
+    """A challenge for another passkey of one's own. It asks for one that was just used, as what lets one in does."""
+    _check_fresh(call)
     return Answer(201, challenge_for(call, _self(call.caller)))
 
 
 def add_passkey(call: Call[AddPasskey, None]) -> Answer:
     """Add a passkey to one's own."""
+    _check_fresh(call)
     person, body = _self(call.caller), call.body
     claimed = call.claim.rows(reference=person.person_id)
     signing_in.add_passkey(browser_of(call), person, body.credential.answer(), name=body.name, claimed=claimed)
@@ -108,6 +119,7 @@ def add_passkey(call: Call[AddPasskey, None]) -> Answer:
 
 def remove_passkey(call: Call[None, None]) -> Answer:
     """Remove one of one's own passkeys, never the last."""
+    _check_fresh(call)
     person, passkey_id = _self(call.caller), call.path["passkey_id"]
     if all(each["passkey_id"] != passkey_id for each in person.passkeys):
         raise NotFound("passkey")
@@ -117,6 +129,7 @@ def remove_passkey(call: Call[None, None]) -> Answer:
 
 def renew_recovery_codes(call: Call[None, None]) -> Answer:
     """New recovery codes in place of the older ones, shown once."""
+    _check_fresh(call)
     person = _self(call.caller)
     codes = signing_in.renew_codes(person, claimed=call.claim.rows(reference=person.person_id))
     return Answer(201, views.NewRecoveryCodes(recovery_codes=[code.secret for code in codes]))

@@ -1,5 +1,6 @@
 """Routes of the bank: its lines, what is decided about one, and where the money is."""
 
+from collections.abc import Collection
 from typing import Final
 
 from paycorex.contract import View
@@ -12,6 +13,7 @@ from paycorex.records import bank_line
 from paycorex.records.bank_line import BankLineItem, BankLineView
 from settlements.bank import deciding, position
 from settlements.requests import BankLinesQuery, ResolveBankLine
+from settlements.routes import dangers
 from settlements.routes.app import app
 from settlements.stores import bank_lines as store
 
@@ -102,7 +104,19 @@ def show_bank_line(call: Call[None, None]) -> Answer:
     return Answer(200, bank_line.view(_found(call.caller, call.path["bank_line_id"])))
 
 
-@app.route("POST", "/v1/bank/lines/{bank_line_id}/resolve", scope=WRITE, body=ResolveBankLine, answer=BankLineView, replay=_replay)
+def _danger(call: Call[ResolveBankLine, None]) -> Collection[str]:
+    return dangers.of_decision(call.body.action, call.body, lambda: dangers.of_line(_found(call.caller, call.path["bank_line_id"])))
+
+
+@app.route(
+    "POST",
+    "/v1/bank/lines/{bank_line_id}/resolve",
+    scope=WRITE,
+    body=ResolveBankLine,
+    answer=BankLineView,
+    replay=_replay,
+    danger=_danger,
+)
 def resolve_bank_line(call: Call[ResolveBankLine, None]) -> Answer:
     """Decide about an open line: which settlement it brings, whose its difference is, or that it is none of the platform's."""
     body, line = call.body, _found(call.caller, call.path["bank_line_id"])

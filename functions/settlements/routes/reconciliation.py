@@ -1,5 +1,6 @@
 """Routes of the reconciliation: what of each clearing account is explained, the items, and what is decided about one."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from paycorex import clock, storage
@@ -19,6 +20,7 @@ from settlements.matching import proving, resolving
 from settlements.matching.proving import Explained
 from settlements.matching.states import Action
 from settlements.requests import DayQuery, ReconciliationQuery, Resolve
+from settlements.routes import dangers
 from settlements.routes.app import app
 from settlements.routes.bank import BankPosition, bank_positions
 from settlements.stores import reconciliation as store
@@ -147,7 +149,19 @@ def show_reconciliation_item(call: Call[None, None]) -> Answer:
     return Answer(200, record.view(resolving.find(call.caller, call.path["item_id"])))
 
 
-@app.route("POST", "/v1/reconciliation/items/{item_id}/resolve", scope=WRITE, body=Resolve, answer=ReconciliationItemView, replay=_replay)
+def _danger(call: Call[Resolve, None]) -> Collection[str]:
+    return dangers.of_decision(call.body.action, call.body, lambda: dangers.of_item(resolving.find(call.caller, call.path["item_id"])))
+
+
+@app.route(
+    "POST",
+    "/v1/reconciliation/items/{item_id}/resolve",
+    scope=WRITE,
+    body=Resolve,
+    answer=ReconciliationItemView,
+    replay=_replay,
+    danger=_danger,
+)
 def resolve_reconciliation_item(call: Call[Resolve, None]) -> Answer:
     """Decide about an open item.
 

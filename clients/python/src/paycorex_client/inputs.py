@@ -68,13 +68,15 @@ class DangerousActs(TypedDict, total=False):
     """What people of the merchant do with a passkey that was just used, and with a second person where `two_people` names
     it.
 
+    Where `two_people` names any kind, keys, roles and this rule itself need two people as well. `write_offs`: of the
+    reconciliation.
     `refund_above`: in the merchant's currency; a refund that brings a payment's refunds, those under way too, above it
     is
     dangerous. Null: no refund is.
     """
 
     refund_above: NotRequired[Amount | None]
-    two_people: NotRequired[Sequence[Literal["refunds", "keys", "connectors", "bank_details", "roles"]]]
+    two_people: NotRequired[Sequence[Literal["refunds", "keys", "connectors", "bank_details", "roles", "write_offs"]]]
 
 
 class OneTimeToken(TypedDict, total=False):

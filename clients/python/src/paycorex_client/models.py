@@ -154,7 +154,7 @@ class ApprovalView(Answered):
     """Until when, in UTC, it may be decided; once it is approved, until when it may be carried out."""
     kinds: list[str]
     """Which kinds of dangerous acts it is, of those that need a second person: `refunds`, `keys`, `connectors`,
-    `bank_details`, `roles`, `rules`.
+    `bank_details`, `roles`, `write_offs`, `rules`.
     """
     method: str
     """The method of the request that waits."""
@@ -988,7 +988,9 @@ class DangerousActsView(Answered):
     act. Null: no refund is.
     """
     two_people: list[str]
-    """The kinds of dangerous acts that a second person approves. Where there are any, this choice too is changed by two."""
+    """The kinds of dangerous acts that a second person approves. Where there are any, keys, roles and this choice too need
+    two people.
+    """
 
 
 class DayView(Answered):

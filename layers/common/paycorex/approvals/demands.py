@@ -4,21 +4,23 @@ The door asks here with each request of a person for a route that names a danger
 and done by the same request sent again once it is approved: no secret of a request is kept in between.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from paycorex import clock, ids, storage
 from paycorex.approvals import store
-from paycorex.approvals.states import OVER
+from paycorex.approvals.second import Second, refuse_unable, second_of
 from paycorex.audit import chain, contents
-from paycorex.audit.entry import DONE
+from paycorex.audit.entry import DONE, MAX_JSON_CHARACTERS
 from paycorex.credentials.caller import Caller
 from paycorex.credentials.directory import find_merchant
-from paycorex.errors import Conflict, Forbidden
+from paycorex.credentials.roles import scopes_of
+from paycorex.errors import Conflict, Forbidden, InvalidRequest
 from paycorex.records import approval
 from paycorex.records.approval import APPROVED, ASKED, KEPT_SECONDS, LIFETIME_SECONDS, USED, ApprovalItem
 from paycorex.records.order import order_key
+from paycorex.records.person import ACTIVE, PersonItem
 
 # For how long a passkey that was just used counts as fresh, as for operators.
 FRESH_SECONDS: Final = 300
@@ -53,7 +55,7 @@ class Act:
     """What a person is about to do. digest: of the request, without its name. claim: the request's name. context: of the authorizer."""
 
     caller: Caller
-    kinds: frozenset[str]
+    kinds: Collection[str]
     scope: str
     method: str
     path: str
@@ -73,27 +75,54 @@ class Act:
 def check_second(act: Act) -> None:
     """Let the act through when its merchant asks for no second person, or one has approved it, which this request uses up.
 
-    Raises SecondPersonNeeded, and then it waits for a decision; Conflict when a decision came at the same moment; storage.Unavailable,
-    storage.OutcomeUnknown.
+    The approval is of what is shown now, by one who can still do it. A request that used one, and of which there is no claim, passes
+    again until the approval is over; one with a claim is a replay, which does not come here.
+
+    Raises SecondPersonNeeded, and then it waits for a decision; Conflict when a decision came at the same moment; InvalidRequest for what
+    is too long to be shown; storage.Unavailable, storage.OutcomeUnknown.
     """
     merchant_id = act.caller.merchant_id
     merchant = find_merchant(merchant_id)
-    needed = sorted(act.kinds & merchant.settings.needing_two_people) if merchant is not None else sorted(act.kinds)
+    needed = sorted(set(act.kinds) & merchant.settings.needing_two_people) if merchant is not None else sorted(act.kinds)
     if not needed:
         return
-    found = store.find(merchant_id, act.approval_id)
-    status = None if found is None else approval.status_of(found, clock.now_ms())
-    if found is not None and status == USED and found.used_by == act.claim:
+    found, now = store.find(merchant_id, act.approval_id), clock.now_ms()
+    status = None if found is None else approval.status_of(found, now)
+    if found is not None and status == USED and found.used_by == act.claim and now < int(found.ends_at):
         return
-    if found is not None and status == APPROVED:
+    second = second_of(act.kinds)
+    asked = _shown(act, second)
+    stands = found is not None and (found.asked, found.kinds) == (asked, " ".join(needed))
+    if found is not None and stands and status == APPROVED and _is_able(found):
         _run(store.change(found, [ApprovalItem.status.set(USED), ApprovalItem.used_by.set(act.claim)]))
         return
-    if found is None or status in OVER:
-        found = _ask(act, needed, found)
+    if found is None or not stands or status != ASKED:
+        found = _ask(act, needed, second, asked, found)
     raise SecondPersonNeeded(found)
 
 
-def _ask(act: Act, kinds: list[str], before: ApprovalItem | None) -> ApprovalItem:
+def _shown(act: Act, second: Second) -> str:
+    """What the second person sees. Raises InvalidRequest for more than is shown: it would be approved blindly."""
+    asked = contents.canonical(contents.plain(act.body) if second.shown is None else second.shown)
+    if len(asked) > MAX_JSON_CHARACTERS:
+        text = f"A second person would see more than {MAX_JSON_CHARACTERS} characters. Send what needs one alone."
+        raise InvalidRequest(text, details={"characters": len(asked), "limit": MAX_JSON_CHARACTERS})
+    return asked
+
+
+def _is_able(item: ApprovalItem) -> bool:
+    """Whether who approved it is still there and could still do it."""
+    person = storage.get(PersonItem, str(item.decided_by))
+    if person is None or person.status != ACTIVE:
+        return False
+    try:
+        refuse_unable(item, scopes_of(person.role), person.role)
+    except Forbidden:
+        return False
+    return True
+
+
+def _ask(act: Act, kinds: list[str], second: Second, asked: str, before: ApprovalItem | None) -> ApprovalItem:
     now, merchant_id = clock.now_ms(), act.caller.merchant_id
     item = ApprovalItem(
         merchant_id=merchant_id,
@@ -103,7 +132,9 @@ def _ask(act: Act, kinds: list[str], before: ApprovalItem | None) -> ApprovalIte
         scope=act.scope,
         method=act.method,
         path=act.path,
-        asked=contents.text(contents.plain(act.body)),
+        given_scopes=" ".join(sorted(second.scopes)) or None,
+        given_roles=" ".join(sorted(set(second.roles))) or None,
+        asked=asked,
         asked_by=act.caller.key_id,
         asked_name=str(act.context.get("person_name", "")),
         status=ASKED,

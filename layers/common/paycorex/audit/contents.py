@@ -67,11 +67,14 @@ def differing(before: Any, after: Any) -> tuple[Any, Any]:
     return {name: before[name] for name in names if name in before}, {name: after[name] for name in names if name in after}
 
 
+def canonical(value: Any) -> str:
+    """Canonical JSON; empty for nothing."""
+    return "" if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def text(value: Any) -> str:
     """Canonical JSON; what is too long is there as its size and digest. Empty for nothing."""
-    if value is None:
-        return ""
-    content = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    content = canonical(value)
     if len(content) <= MAX_JSON_CHARACTERS:
         return content
     return json.dumps({"characters": len(content), "sha256": hashlib.sha256(content.encode()).hexdigest()}, sort_keys=True)

@@ -19,7 +19,7 @@ def checked(route: Route, call: Call[Any, Any]) -> Call[Any, Any]:
     """
     assert route.danger is not None
     assert route.scope is not None
-    kinds = frozenset(route.danger(call))
+    kinds = route.danger(call)
     if not kinds or _is_replay(route, call):
         return call
     request = call.request
@@ -41,7 +41,7 @@ def checked(route: Route, call: Call[Any, Any]) -> Call[Any, Any]:
             context=request.authorizer,
         )
     )
-    return replace(call, dangers=kinds)
+    return replace(call, dangers=frozenset(kinds))
 
 
 def _is_replay(route: Route, call: Call[Any, Any]) -> bool:

@@ -38,6 +38,9 @@ class ApprovalItem(Item):
     scope = UnicodeAttribute()
     method = UnicodeAttribute()
     path = UnicodeAttribute()
+    # Which scopes and roles it gives, separated by spaces: who approves could give them too.
+    given_scopes = UnicodeAttribute(null=True)
+    given_roles = UnicodeAttribute(null=True)
     # What was asked, as the audit log shows it: JSON without secrets.
     asked = UnicodeAttribute()
     asked_by = UnicodeAttribute()

@@ -17,8 +17,10 @@ SANDBOX_PAYEE_VPA: Final = "merchant@sandbox"
 # Days after which a provider's report of a payment is due, where the merchant set none: T+2 business days, a weekend and a holiday.
 SETTLEMENT_DAYS: Final = 5
 # The kinds of dangerous acts of people that may need a second one; and the kind that a change of this choice is.
-DANGEROUS_KINDS: Final = ("refunds", "keys", "connectors", "bank_details", "roles")
+DANGEROUS_KINDS: Final = ("refunds", "keys", "connectors", "bank_details", "roles", "write_offs")
 RULES: Final = "rules"
+# Who makes a key or lets in another person alone is two people: so these need two wherever any kind does.
+_IMPLIED: Final = (RULES, "keys", "roles")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,8 +123,8 @@ class MerchantSettings:
 
     @property
     def needing_two_people(self) -> frozenset[str]:
-        """The kinds of acts that two people do. Where there are any, the rule itself is changed by two."""
-        return frozenset({*self.two_people, RULES} if self.two_people else ())
+        """The kinds of acts that two people do. Where there are any, two make keys, give roles and change the rule itself."""
+        return frozenset({*self.two_people, *_IMPLIED} if self.two_people else ())
 
     @property
     def acting_risk_rules(self) -> Sequence[RiskRule]:
