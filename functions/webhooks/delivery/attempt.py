@@ -76,10 +76,12 @@ def deliver(
     lane = messages.queue_for(endpoint)
     if lane != queue_url and messages.is_degraded(endpoint):
         return Forward(lane, message, "moved", group=endpoint.endpoint_id)
-    return attempt(delivery, endpoint, timeout_seconds=timeout_seconds, post=post)
+    return attempt(delivery, endpoint, timeout_seconds=timeout_seconds, endpoints=endpoints, post=post)
 
 
-def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: float, post: http_post.Post) -> Verdict:
+def attempt(
+    delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: float, endpoints: EndpointReads, post: http_post.Post
+) -> Verdict:
     """Make one attempt and store its result."""
     event = event_store.find_event(delivery.merchant_id, delivery.event_id)
     if event is None:
@@ -87,11 +89,14 @@ def attempt(delivery: DeliveryItem, endpoint: EndpointItem, *, timeout_seconds: 
     body = event_record.body(event)
     now = clock.now_ms()
     secrets = open_secrets(endpoint, now)
-    with slow_endpoints.watched(endpoint):
+    with slow_endpoints.watched(endpoint, endpoints.forget):
         outcome = send(endpoint, event, body, secrets, timeout_seconds=timeout_seconds, post=post)
     if outcome.succeeded:
-        return _sent(delivery, endpoint, outcome, now)
-    return _failed(delivery, endpoint, outcome, now)
+        verdict = _sent(delivery, outcome, now)
+        endpoints.after(endpoint, lambda: health.succeeded(endpoint))
+        endpoints.after(endpoint, lambda: slow_endpoints.was_quick(endpoint, outcome.duration_ms))
+        return verdict
+    return _failed(delivery, endpoint, outcome, now, endpoints)
 
 
 def send(
@@ -135,7 +140,7 @@ def log_entry(delivery: DeliveryItem, outcome: Outcome, at_ms: int) -> dict[str,
     }
 
 
-def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
+def _sent(delivery: DeliveryItem, outcome: Outcome, at_ms: int) -> Verdict:
     current: DeliveryItem | None = delivery
     while current is not None and current.status != SENT:
         try:
@@ -144,12 +149,10 @@ def _sent(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_m
         except storage.ConditionRefused:
             # A duplicate of this message wrote first. If its attempt failed, this success is stored as the next attempt.
             current = store.find_delivery(delivery.merchant_id, delivery.delivery_id)
-    health.succeeded(endpoint)
-    slow_endpoints.was_quick(endpoint, outcome.duration_ms)
     return Done("delivered", (clock.now_ms() - int(delivery.created_at)) / 1000)
 
 
-def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int) -> Verdict:
+def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at_ms: int, endpoints: EndpointReads) -> Verdict:
     used = _attempts_in_round(delivery) + 1
     last = outcome.gone or retry_schedule.retries_left(used) <= 0
     wait = retry_schedule.delay_seconds(used, spread=delivery.delivery_id, retry_after_seconds=outcome.retry_after_seconds)
@@ -167,7 +170,7 @@ def _failed(delivery: DeliveryItem, endpoint: EndpointItem, outcome: Outcome, at
     except storage.ConditionRefused:
         # A duplicate of this message made the same attempt and continues. This one comes again when the next attempt is due.
         return Retry(wait)
-    health.failed(endpoint, gone=outcome.gone)
+    endpoints.after(endpoint, lambda: health.failed(endpoint, gone=outcome.gone))
     if outcome.gone:
         return Done("gone")
     return _exhausted(delivery) if last else Retry(wait)

@@ -1,8 +1,9 @@
-"""The endpoints of one batch of messages: each is read once for all of them, and again when that was a second ago."""
+"""The endpoints of one batch of messages: each is read once for all of them; again when that was a second ago or its health changed."""
 
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,3 +40,17 @@ class EndpointReads:
                 read.item = store.find_endpoint(merchant_id, endpoint_id)
                 read.at_seconds = now
             return read.item
+
+    def after(self, endpoint: EndpointItem, change: Callable[[], bool]) -> None:
+        """Carry out a change of the endpoint's health. Unless it surely wrote nothing, the next find reads it again."""
+        is_changed = True
+        try:
+            is_changed = change()
+        finally:
+            if is_changed:
+                self.forget(endpoint)
+
+    def forget(self, endpoint: EndpointItem) -> None:
+        """What was read of the endpoint is no longer so."""
+        with self._lock:
+            self._reads.pop((endpoint.merchant_id, endpoint.endpoint_id), None)

@@ -13,14 +13,16 @@ GONE: Final = "gone"
 FAILING: Final = "failing"
 
 
-def succeeded(endpoint: EndpointItem) -> None:
-    """A delivery succeeded. Writes only when the endpoint was failing."""
-    if endpoint.failing_since is not None:
-        store.touch_endpoint(endpoint, [EndpointItem.failing_since.remove()], EndpointItem.failing_since.exists())
+def succeeded(endpoint: EndpointItem) -> bool:
+    """A delivery succeeded. Writes only when the endpoint was failing; True then."""
+    if endpoint.failing_since is None:
+        return False
+    store.touch_endpoint(endpoint, [EndpointItem.failing_since.remove()], EndpointItem.failing_since.exists())
+    return True
 
 
-def failed(endpoint: EndpointItem, *, gone: bool) -> None:
-    """An attempt failed. `gone`: with 410, which disables the endpoint at once."""
+def failed(endpoint: EndpointItem, *, gone: bool) -> bool:
+    """An attempt failed. `gone`: with 410, which disables the endpoint at once. False when that changed nothing of the endpoint."""
     now = clock.now_ms()
     if gone:
         disable(endpoint, GONE)
@@ -28,6 +30,9 @@ def failed(endpoint: EndpointItem, *, gone: bool) -> None:
         store.touch_endpoint(endpoint, [EndpointItem.failing_since.set(now)], EndpointItem.failing_since.does_not_exist())
     elif now - int(endpoint.failing_since) >= DISABLE_AFTER_MS:
         disable(endpoint, FAILING)
+    else:
+        return False
+    return True
 
 
 def gave_up(endpoint: EndpointItem) -> None:

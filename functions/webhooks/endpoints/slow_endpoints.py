@@ -4,7 +4,7 @@ A sender's invocation ends with its whole batch, so one slow response holds nine
 that responds 200 after five seconds delays others as much as one that never responds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 from typing import Final
@@ -19,12 +19,20 @@ QUICK_AGAIN: Final = 0.5
 
 
 @contextmanager
-def watched(endpoint: EndpointItem) -> Iterator[None]:
-    """Wrap an attempt: mark the endpoint as slow as soon as the attempt takes too long, not when it ends ten seconds later."""
+def watched(endpoint: EndpointItem, marked: Callable[[EndpointItem], None]) -> Iterator[None]:
+    """Wrap an attempt: mark the endpoint as slow as soon as the attempt takes too long, not when it ends ten seconds later.
+
+    marked: called after the mark was written.
+    """
     if endpoint.slow_since is not None:
         yield
         return
-    timer = Timer(SLOW_SECONDS, became_slow, [endpoint])
+
+    def mark() -> None:
+        became_slow(endpoint)
+        marked(endpoint)
+
+    timer = Timer(SLOW_SECONDS, mark)
     timer.daemon = True
     timer.start()
     try:
@@ -35,10 +43,12 @@ def watched(endpoint: EndpointItem) -> Iterator[None]:
         timer.join()
 
 
-def was_quick(endpoint: EndpointItem, duration_ms: int) -> None:
-    """An attempt succeeded in this time. Writes only when the endpoint was slow and no longer is."""
-    if endpoint.slow_since is not None and duration_ms < SLOW_SECONDS * QUICK_AGAIN * 1000:
-        store.touch_endpoint(endpoint, [EndpointItem.slow_since.remove()], EndpointItem.slow_since.exists())
+def was_quick(endpoint: EndpointItem, duration_ms: int) -> bool:
+    """An attempt succeeded in this time. Writes only when the endpoint was slow and no longer is; True then."""
+    if endpoint.slow_since is None or duration_ms >= SLOW_SECONDS * QUICK_AGAIN * 1000:
+        return False
+    store.touch_endpoint(endpoint, [EndpointItem.slow_since.remove()], EndpointItem.slow_since.exists())
+    return True
 
 
 def became_slow(endpoint: EndpointItem) -> None:

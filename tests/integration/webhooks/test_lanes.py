@@ -8,9 +8,11 @@ import pytest
 from tests.support.engine import Engine, answer
 from tests.support.webhooks import URL, add_endpoint, register
 from tests.support.world import Signer
+from webhooks.delivery import worker_pool
 from webhooks.delivery.http_post import Outcome
 from webhooks.endpoints import slow_endpoints
 from webhooks.stores import deliveries as store
+from webhooks.work_log import WorkLog
 
 HEALTHY = "https://healthy.example/"
 # Longer than any wait here should be, for machines that are busy.
@@ -44,6 +46,27 @@ def test_a_failing_endpoint_waits_on_a_queue_of_its_own(engine: Engine) -> None:
     engine.world.pay(who, "asha", "1.00")
     engine.settle()
     assert lanes(engine, who) == (1, 1)
+
+
+@pytest.mark.parametrize("codes", [[500, 200], [500, 500, 200]])
+def test_a_success_after_a_failure_in_one_batch_ends_the_failing(engine: Engine, monkeypatch: pytest.MonkeyPatch, codes: list[int]) -> None:
+    """One after another within a second: what the batch read of the endpoint before the failure is not believed after it."""
+    monkeypatch.setattr(worker_pool, "THREADS", 1)
+    monkeypatch.setattr("webhooks.sender_door._pool", worker_pool.WorkerPool(WorkLog("webhook_sender")))
+    who, endpoint = register(engine)
+    engine.internet.scripts[URL] = [answer(code) for code in codes]
+    for _ in codes:
+        engine.world.pay(who, "asha", "1.00")
+    engine.dispatch()
+    records = engine.receive("webhooks")
+    assert len(records) == len(codes)
+    # Only the first is tried and comes again; those behind it go on to the other queue.
+    assert engine.handle("webhooks", records) == [records[0]["messageId"]]
+    assert _stored(who, endpoint).failing_since is not None
+    engine.work("webhooks-slow")
+    assert len(engine.internet.at(URL)) == len(codes)
+    stored = _stored(who, endpoint)
+    assert (stored.failing_since, stored.is_active) == (None, True)
 
 
 def test_an_endpoint_is_known_as_slow_while_its_attempt_still_lasts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

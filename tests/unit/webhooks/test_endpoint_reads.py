@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from paycorex import storage
 from paycorex.records.endpoint import EndpointItem
 from webhooks.delivery.endpoint_reads import EndpointReads
+from webhooks.endpoints import slow_endpoints
 from webhooks.stores import deliveries
 
 
@@ -85,3 +86,38 @@ def test_a_read_that_failed_fails_one_and_the_next_reads_again(table: Table, now
     found = together(EndpointReads(), [("mer_a", "whe_1")] * 4)
     assert sorted(isinstance(each, storage.Unavailable) for each in found) == [False, False, False, True]
     assert len(table.asked) == 2
+
+
+@pytest.mark.parametrize(("is_changed", "read_again"), [(True, True), (False, False)])
+def test_what_changed_of_an_endpoint_is_read_again(table: Table, now: list[float], is_changed: bool, read_again: bool) -> None:
+    reads = EndpointReads()
+    before, beside = reads.find("mer_a", "whe_1"), reads.find("mer_a", "whe_2")
+    assert before is not None
+    reads.after(before, lambda: is_changed)
+    assert (reads.find("mer_a", "whe_1") is not before) == read_again
+    assert reads.find("mer_a", "whe_2") is beside
+
+
+def test_a_change_without_an_answer_may_have_been_stored(table: Table, now: list[float]) -> None:
+    reads = EndpointReads()
+    before = reads.find("mer_a", "whe_1")
+    assert before is not None
+
+    def lost() -> bool:
+        raise storage.OutcomeUnknown
+
+    with pytest.raises(storage.OutcomeUnknown):
+        reads.after(before, lost)
+    assert reads.find("mer_a", "whe_1") is not before
+
+
+def test_an_endpoint_that_was_marked_as_slow_is_read_again(table: Table, now: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = EndpointReads()
+    before = reads.find("mer_a", "whe_1")
+    assert before is not None
+    monkeypatch.setattr(slow_endpoints, "SLOW_SECONDS", 0.0)
+    monkeypatch.setattr(slow_endpoints, "became_slow", lambda _endpoint: marked.set())
+    marked = Event()
+    with slow_endpoints.watched(before, reads.forget):
+        assert marked.wait(5)
+    assert reads.find("mer_a", "whe_1") is not before
