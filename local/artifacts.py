@@ -144,7 +144,10 @@ def _install(requirements: Path, target: Path, wheels: str) -> None:
     command = [uv(), "pip", "install", "--quiet", "--python", sys.executable, "--python-platform", wheels]
     command += ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
     command += ["--target", str(target), "-r", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError as absent:
+        raise InstallFailed(f"There is no {command[0]} here: `make env` puts it beside the environment.") from absent
     if done.returncode != 0:
         raise InstallFailed(f"The libraries of {requirements.parent.name} cannot be installed: {done.stderr.strip()}")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # reading one text is not worth another package of stubs
 
-from local import artifacts, build, build_cache, processors_library
+from local import artifacts, build, build_cache, paths, processors_library
 from local.sources import Stamp
 from tests.support.template import ROOT
 
@@ -157,3 +157,15 @@ def test_a_build_without_the_processors_library_says_so_and_is_made_again(
     build.main()
     assert len(made) == (1 if has_library else 2)
     assert build.built_from() == deployed
+
+
+def test_without_uv_the_libraries_cannot_be_installed_and_the_reason_says_how_it_is_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where pytest is started without `make`, which brings uv along."""
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(paths, "LOCAL", tmp_path)
+    monkeypatch.setattr(build_cache, "cached", lambda _name, _key, make: make(tmp_path / "python"))
+    with pytest.raises(artifacts.InstallFailed, match="make env"):
+        artifacts.libraries("evm", artifacts.machine_architecture())
