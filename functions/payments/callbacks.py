@@ -28,6 +28,7 @@ from payments.connectors.notices import (
 from payments.connectors.results import Contradicts, Declined
 from payments.counter import incoming
 from payments.disputes import given_back, reports
+from payments.methods import named_cards
 from payments.payment import attempts, outcomes, provider_charges, store, versions
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
@@ -96,9 +97,12 @@ def _wake(merchant_id: str, name: str, notice: Woken) -> bool:
     if payment is None and notice.payment_id:
         # What a processor that keeps fewer characters has of our name.
         payment = provider_charges.find(merchant_id, name, notice.payment_id)
-    if payment is not None:
+    if payment is None:
+        return False
+    after = payment if notice.approved is None else named_cards.pay_order(payment, name, notice.approved)
+    if after is payment:
         questions.wake(payment, name, notice.reference)
-    return payment is not None
+    return True
 
 
 def _apply_to_charge(merchant_id: str, name: str, report: ProviderRefund | RefundedTotal | Dispute) -> bool:

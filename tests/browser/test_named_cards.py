@@ -119,14 +119,10 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
     asked: Callable[[dict[str, Any]], list[Any]],
 ) -> None:
     with kind() as server:
-        with shop.http.lock:
-            settings.use(shop.http.world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
-            given = {**server.credentials, "publishable_key": "pk_browser"}
-            support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
         if isinstance(server, cybersource.Fake):
             server.origin = shop.http.url
             server.integrity = "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        payment = ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
+        payment = _serve(shop, server)
         page = tab(browser, address, script)
 
         def approve(route: Route) -> None:
@@ -147,6 +143,80 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
         assert page.evaluate("window.asked") == asked(payment["next_action"])
         assert [taken.captured for taken in server.payments.values()] == [1234]
         assert server.problems == []
+        page.context.close()
+
+
+def _serve(shop: Shop, server: FakeProcessor) -> dict[str, Any]:
+    """A payment that waits for its payer's card at this processor."""
+    with shop.http.lock:
+        settings.use(shop.http.world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
+        given = {**server.credentials, "publishable_key": "pk_browser"}
+        support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
+    return ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
+
+
+@pytest.mark.usefixtures("processors_library")
+@pytest.mark.parametrize("trouble", ["503", "429", "broken", "answer lost"])
+def test_a_name_whose_way_to_the_shop_failed_is_brought_again_and_charged_once(browser: Browser, shop: Shop, trouble: str) -> None:
+    with shift4.Fake() as server:
+        payment = _serve(shop, server)
+        page = tab(browser, "https://js.dev.shift4.com/**", SHIFT4)
+        brought = list[Any]()
+
+        def look(route: Route) -> None:
+            brought.append(route.request.post_data_json)
+            if len(brought) > 2:
+                route.continue_()
+            elif trouble in {"503", "429"}:
+                route.fulfill(status=int(trouble), json={"error": {"code": "temporarily_unavailable"}})
+            else:
+                if trouble == "answer lost":
+                    route.fetch()
+                route.abort("connectionreset")
+
+        page.route("**/look?*", look)
+        page.clock.install()
+        page.goto(page_of(payment))
+        _pay(page)
+        expect(page.get_by_role("alert")).to_have_text("Check the card.")
+        _pay(page)
+        expect(page.get_by_role("status")).to_have_text("Your payment is being checked.")
+        for milliseconds in (5_000, 9_000):
+            page.clock.fast_forward(milliseconds)
+            page.wait_for_timeout(500)
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        assert brought[:2] == [{"card_name": "name_of_approved"}] * 2
+        if trouble != "answer lost":
+            assert brought[2] == brought[0]
+        assert [taken.captured for taken in server.payments.values()] == [1234]
+        assert server.problems == []
+        page.context.close()
+
+
+@pytest.mark.usefixtures("processors_library")
+def test_a_name_is_brought_for_as_long_as_the_shop_does_not_answer(browser: Browser, shop: Shop) -> None:
+    with shift4.Fake() as server:
+        payment = _serve(shop, server)
+        page = tab(browser, "https://js.dev.shift4.com/**", SHIFT4)
+        brought = list[Any]()
+
+        def look(route: Route) -> None:
+            brought.append(route.request.post_data_json)
+            route.fulfill(status=503, json={})
+
+        page.route("**/look?*", look)
+        page.clock.install()
+        page.goto(page_of(payment))
+        _pay(page)
+        expect(page.get_by_role("alert")).to_have_text("Check the card.")
+        _pay(page)
+        for _ in range(6):
+            page.clock.fast_forward(31_000)
+            page.wait_for_timeout(200)
+        expect(page.get_by_role("status")).to_have_text("Your payment is being checked.")
+        assert len(brought) > 6
+        assert brought == [{"card_name": "name_of_approved"}] * len(brought)
+        assert server.payments == {}
         page.context.close()
 
 

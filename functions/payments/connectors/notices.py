@@ -128,12 +128,14 @@ class Unreadable:
 class Woken:
     """Something happened to a payment or a refund: its provider is asked, and the answer is compared with what was asked.
 
-    payment_id, refund_id: ours, where it names them. reference: the provider's name of the charge.
+    payment_id, refund_id: ours, where it names them. reference: the provider's name of the charge. approved: the provider's name of an
+    order that the payer approved, which may be paid now.
     """
 
     payment_id: str | None = None
     refund_id: str | None = None
     reference: str | None = None
+    approved: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

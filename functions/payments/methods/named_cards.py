@@ -1,5 +1,7 @@
 """A processor's name of a card, which the payer's browser brings: claimed for the payment first, charged afterwards, once.
 
+A name that is an order of the payment's own comes in the processor's callback too: the payer may have closed the page by then.
+
 The claim is one write: the payment's next version, on the condition that it still waits, and a row for the name, on the condition that no
 payment has it. Then the processor is asked. From there on the payment is like every other one whose attempt has begun: what became of a
 charge without an answer is found by a look-up or a callback, and never by charging again.
@@ -8,7 +10,7 @@ charge without an answer is found by a look-up or a callback, and never by charg
 from collections.abc import Sequence
 from typing import Final
 
-from paycorex import clock, ids, storage
+from paycorex import clock, credentials, ids, settings, storage
 from paycorex.errors import Conflict, InvalidRequest
 from paycorex.rate_limits import Limit
 from paycorex.records.merchant import MerchantItem
@@ -55,10 +57,31 @@ def charge(payment: PaymentItem, merchant: MerchantItem, name: str, *, base_url:
     missing = [field for field in naming.wants(payment) if getattr(payer, field, None) is None]
     if missing:
         raise InvalidRequest("This processor wants to know the payer.", details={"field": "payer", "missing": missing})
+    return _claim_and_charge(payment, merchant, latest, name, base_url=base_url, payer=payer)
+
+
+def pay_order(payment: PaymentItem, connector: str, name: str) -> PaymentItem:
+    """The payer approved the order of this name, says its processor: the same claim and charge, if it is the order of this very payment.
+
+    Raises NameClaimed, storage.Unavailable, TemporarilyUnavailable.
+    """
+    latest = attempts.last(payment)
+    if latest is None or latest.connector != connector or not naming.may_claim(payment) or naming.own_name(payment) != name:
+        return payment
+    merchant = None if naming.wants(payment) else credentials.find_merchant(payment.merchant_id)
+    if merchant is None:
+        # What of the payer has to come along, the payer's browser alone has.
+        return payment
+    return _claim_and_charge(payment, merchant, latest, name, base_url=settings.current().public_base_url, payer=None)
+
+
+def _claim_and_charge(
+    payment: PaymentItem, merchant: MerchantItem, latest: AttemptRecord, name: str, *, base_url: str, payer: Payer | None
+) -> PaymentItem:
     claimant = ids.new("clm")
     claimed = _claim(payment, latest, name, claimant)
     if not naming.is_claimed_by(claimed, claimant):
-        # Another request of this page was faster, or the payment ended meanwhile.
+        # Another request was faster, or the payment ended meanwhile.
         return claimed
     return _charge(claimed, merchant, latest, name, base_url=base_url, payer=payer)
 

@@ -1,6 +1,7 @@
 """Cards by the name that a processor's own fields give in the payer's browser: claimed for a payment before they are charged, once."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.fakes.faults import Killed
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.integration.payments.processors import fake
 from tests.integration.payments.processors.fake import FakeProcessor
-from tests.integration.payments.processors.test_certified import PAYER, server
+from tests.integration.payments.processors.test_certified import PAYER, post_callback, server
 from tests.integration.payments.processors.test_certified_fields import begin
 from tests.integration.payments.test_payer_access import follow
 from tests.support import payments as support
@@ -225,6 +226,85 @@ def test_a_payment_that_was_canceled_claims_no_name(world: World, who: Signer, s
     for _ in range(2):
         support.tick(world, after_seconds=600)
     assert charged(server) == []
+
+
+# Whose order is approved in the payer's browser, and paid by a call of its own.
+ORDERS = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.is_order]
+orders = pytest.mark.parametrize("kind", ORDERS, ids=[kind.name for kind in ORDERS])
+
+
+def approved(world: World, who: Signer, server: FakeProcessor, *, secret: str | None = None) -> Reply:
+    """The processor's callback: the payer approved the only order."""
+    return post_callback(world, who, server, "taken", secret=secret)
+
+
+@orders
+@pytest.mark.parametrize("method", ["automatic", "manual"])
+def test_a_payer_who_closes_the_page_after_approving_has_paid(world: World, who: Signer, server: FakeProcessor, method: str) -> None:
+    payment = begun(world, who, server, order={"capture_method": method})
+    name = name_of(server, payment)
+    (taken,) = server.payments.values()
+    callback = server.callback(taken, "taken")
+    sent = [world.send("POST", f"/v1/callbacks/prism:{server.name}/{who.merchant_id}", *callback).body for _ in range(2)]
+    assert sent == [{"received": True, "applied": True}] * 2
+    wanted = ("success", [1234]) if method == "automatic" else ("authorized", [])
+    assert (status(world, who, payment), charged(server)) == wanted
+    assert bring(world, payment, name).body["status"] == wanted[0]
+    found = support.show(world, who, payment["payment_id"])
+    assert (charged(server), found["late_money"], len(found["attempts"])) == (wanted[1], [], 1)
+
+
+@orders
+@pytest.mark.parametrize("first", ["browser", "callback"])
+def test_the_browser_and_the_callback_together_charge_once(
+    world: World, who: Signer, server: FakeProcessor, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one comes just before the first one's claim is written."""
+    payment = begun(world, who, server)
+    name, transact, inner = name_of(server, payment), storage.transact, list[Reply]()
+    ways: list[Callable[[], Reply]] = [lambda: bring(world, payment, name), lambda: approved(world, who, server)]
+    outside, inside = ways if first == "browser" else ways[::-1]
+
+    def overtaken(writes: Any) -> None:
+        if not inner:
+            inner.append(Reply(0, {}, b""))
+            inner[0] = inside()
+        transact(writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "transact", overtaken)
+        replies = [outside(), *inner]
+    assert [reply.status for reply in replies] == [200, 200]
+    assert (status(world, who, payment), charged(server)) == ("success", [1234])
+    assert len(server.asked("/capture")) == 1
+    assert support.show(world, who, payment["payment_id"])["late_money"] == []
+
+
+@orders
+def test_a_callback_pays_no_order_but_the_payments_own(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    name_of(server, payment)
+    assert approved(world, who, server, secret="00" * 32).status == 401
+    (taken,) = server.payments.values()
+    reference, taken.reference = taken.reference, "9" * 17
+    server.holds[taken.reference] = False  # type: ignore[attr-defined]  # each that is played has some
+    assert approved(world, who, server).status == 200
+    taken.reference = reference
+    assert (status(world, who, payment), server.asked("/capture")) == ("pending", [])
+    assert world.call(who, "POST", f"/v1/payments/{payment['payment_id']}/cancel", {}).status == 200
+    assert approved(world, who, server).status == 200
+    assert (status(world, who, payment), charged(server)) == ("failed", [])
+
+
+@orders
+def test_a_callback_whose_charge_has_no_answer_is_looked_up(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment = begun(world, who, server)
+    name_of(server, payment)
+    server.trouble["/capture"], server.acts = CutMidBody(), True
+    assert approved(world, who, server).status == 200
+    assert status(world, who, payment) == "processing"
+    support.tick(world, after_seconds=300)
+    assert (status(world, who, payment), charged(server)) == ("success", [1234])
 
 
 WANTING = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.wants_key]

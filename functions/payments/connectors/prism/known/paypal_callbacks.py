@@ -1,7 +1,8 @@
 """PayPal's webhooks (https://developer.paypal.com/api/rest/webhooks/event-names/). PayPal itself says whether it sent one
 (https://developer.paypal.com/docs/api/webhooks/v1/#verify-webhook-signature_post).
 
-What is about a payment wakes a question. Refunds and disputes say all of themselves.
+What is about a payment wakes a question; an order that the payer approved is paid, whether or not the payer's browser still says so
+(https://developer.paypal.com/docs/checkout/apm/reference/subscribe-to-webhooks/). Refunds and disputes say all of themselves.
 """
 
 import json
@@ -32,6 +33,7 @@ _CERTIFICATES: Final = re.compile(r"https://api(-m)?(\.sandbox)?\.paypal\.com/[!
 _REFUNDED: Final = "PAYMENT.CAPTURE.REFUNDED"
 _ABOUT_PAYMENTS: Final = ("PAYMENT.AUTHORIZATION.", "PAYMENT.CAPTURE.")
 _ABOUT_ORDERS: Final = "CHECKOUT.ORDER."
+_APPROVED: Final = "CHECKOUT.ORDER.APPROVED"
 _ABOUT_DISPUTES: Final = "CUSTOMER.DISPUTE."
 
 
@@ -45,7 +47,8 @@ def read(incoming: Incoming) -> ProviderNotice | None:
     if kind == _REFUNDED:
         return _refund(resource)
     if kind.startswith(_ABOUT_ORDERS):
-        return Woken(documents.text_or(resource, "", "purchase_units", 0, "custom_id"))
+        approved = documents.reference_or_none(resource, "id") if kind == _APPROVED else None
+        return Woken(documents.text_or(resource, "", "purchase_units", 0, "custom_id"), approved=approved)
     if kind.startswith(_ABOUT_PAYMENTS):
         # A capture of what was held is about the hold, by which the payment is known.
         held = documents.reference_or_none(resource, "supplementary_data", "related_ids", "authorization_id")
