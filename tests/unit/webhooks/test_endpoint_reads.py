@@ -115,9 +115,9 @@ def test_an_endpoint_that_was_marked_as_slow_is_read_again(table: Table, now: li
     reads = EndpointReads()
     before = reads.find("mer_a", "whe_1")
     assert before is not None
+    marked = Event()
     monkeypatch.setattr(slow_endpoints, "SLOW_SECONDS", 0.0)
     monkeypatch.setattr(slow_endpoints, "became_slow", lambda _endpoint: marked.set())
-    marked = Event()
     with slow_endpoints.watched(before, reads.forget):
         assert marked.wait(5)
     assert reads.find("mer_a", "whe_1") is not before
