@@ -16,6 +16,7 @@ _WORDS: Final = {
     "^[0-9A-Fa-f.:]{2,45}$": "It is an IP address, of version 4 or 6.",
     r"^[\x20-\x7e]{1,512}$": "It is 1 to 512 printable ASCII characters.",
     "^[!-~]{1,128}$": "It is 1 to 128 printable ASCII characters without spaces.",
+    "^[!-~]{1,8192}$": "It is 1 to 8192 printable ASCII characters without spaces, as the provider's fields gave it.",
     "^[A-Za-z-]{2,16}$": "A language is letters and hyphens, such as en-IN.",
     "^[A-Za-z]{2,20}$": "It is 2 to 20 letters.",
     "^[a-z]{1,32}$": "It is 1 to 32 small letters.",
