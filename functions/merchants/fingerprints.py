@@ -11,6 +11,7 @@ from typing import Any, Final
 from merchants.connector_settings import NAMES
 from paycorex import processors, redaction
 from paycorex.records.merchant import MerchantItem
+from paycorex.records.merchant_settings import StoredConnector
 
 # Of the connectors that are not the library's: what may be shown. A field that is named nowhere is a secret.
 _SHOWN: Final[Mapping[str, frozenset[str]]] = {
@@ -53,14 +54,14 @@ def shown(merchant: MerchantItem, given: Mapping[str, Mapping[str, str | None] |
 
     as_stored: null where that is not known, of one that was stored before fingerprints were.
     """
-    stored = merchant.profile.get("connectors") or {}
-    return {name: None if fields is None else _connector(merchant, name, fields, stored.get(name) or {}) for name, fields in given.items()}
+    stored = merchant.settings.connectors
+    return {name: None if fields is None else _connector(merchant, name, fields, stored.get(name)) for name, fields in given.items()}
 
 
-def _connector(merchant: MerchantItem, connector: str, given: Mapping[str, str | None], stored: Mapping[str, Any]) -> dict[str, Any]:
+def _connector(merchant: MerchantItem, connector: str, given: Mapping[str, str | None], stored: StoredConnector | None) -> dict[str, Any]:
     stated = {name: value for name, value in given.items() if value is not None}
-    secrets, known = of_secrets(merchant, connector, stated), stored.get("fingerprints")
-    unknown = known is None and bool(stored)
+    secrets, known = of_secrets(merchant, connector, stated), None if stored is None else stored.fingerprints
+    unknown = known is None and stored is not None
     return {
         name: {"fingerprint": secrets[name], "as_stored": None if unknown else (known or {}).get(name) == secrets[name]}
         if name in secrets

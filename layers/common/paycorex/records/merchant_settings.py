@@ -27,11 +27,12 @@ _IMPLIED: Final = (RULES, "keys", "roles")
 class StoredConnector:
     """A configured connector: its credentials, sealed for the merchant and bound to the connector's name.
 
-    fields: which of them there are; None of one that was stored before that was noted.
+    fields: which of them there are; fingerprints: of those that are secret, by field. None of one that was stored before that was noted.
     """
 
     sealed: str
     fields: tuple[str, ...] | None = None
+    fingerprints: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def _brand(stored: Mapping[str, Any]) -> Brand:
 
 
 def _stored_connector(stored: Mapping[str, Any]) -> StoredConnector:
-    fields = stored.get("fields")
-    return StoredConnector(stored["sealed"], None if fields is None else tuple(fields))
+    fields, fingerprints = stored.get("fields"), stored.get("fingerprints")
+    known = None if fingerprints is None else MappingProxyType(dict(fingerprints))
+    return StoredConnector(stored["sealed"], None if fields is None else tuple(fields), known)
 
 
 def _nothing() -> Mapping[str, Any]:
