@@ -137,7 +137,7 @@ class App:
 
     def handler(self, event: Event, _context: object) -> dict[str, Any]:
         """The Lambda handler: always answers, never raises."""
-        self._event = event = {**event, "path": path_of(event)}
+        event = {**event, "path": path_of(event)}
         self._log.begin(event)
         # The gateway's own, so that what it answers by itself and what a door answers look alike.
         self._request_id = str((event.get("requestContext") or {}).get("requestId") or ids.new("req"))
@@ -147,13 +147,13 @@ class App:
         if found is None:
             # Methods are case-sensitive (RFC 9110, 9.1): `get` is none of ours.
             refusal = no_route.refusal((self._known or self._own)(), str(event.get("httpMethod", "")), event["path"])
-            return gateway_response(self._finished(refusal_answer(refusal, self._request_id)))
-        return gateway_response(self._run(*found))
+            return gateway_response(self._finished(event, refusal_answer(refusal, self._request_id)))
+        return gateway_response(self._run(event, *found))
 
-    def _run(self, route: Route, parameters: Mapping[str, str]) -> Answer:
+    def _run(self, event: Event, route: Route, parameters: Mapping[str, str]) -> Answer:
         started = time.perf_counter()
         try:
-            return self._finished(self._answer(route, parameters), route, started)
+            return self._finished(event, self._answer(event, route, parameters), route, started)
         except Refusal as refusal:
             self._log.reason(refusal.reason if isinstance(refusal, Unauthorized) else None)
             answer = refusal_answer(refusal, self._request_id)
@@ -163,10 +163,12 @@ class App:
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged with its stack, answered with a fixed text
             self._log.failure(error)
             answer = internal_error(self._request_id)
-        return self._finished(answer if route.refused is None else _as_page(route.refused, answer, headers_of(self._event)), route, started)
+        if route.refused is not None:
+            answer = _as_page(route.refused, answer, headers_of(event))
+        return self._finished(event, answer, route, started)
 
-    def _answer(self, route: Route, parameters: Mapping[str, str]) -> Answer:
-        request = Request.from_event(self._event)
+    def _answer(self, event: Event, route: Route, parameters: Mapping[str, str]) -> Answer:
+        request = Request.from_event(event)
         if route.public:
             return self._public(route, request, parameters)
         caller = authentication.authenticate(request)
@@ -223,10 +225,10 @@ class App:
         call = Call(None, body, query, dict(parameters), claim, request, self._request_id)  # type: ignore[arg-type]  # a public route has no caller
         return recording.operated(route, call, lambda: route.function(call))
 
-    def _finished(self, answer: Answer, route: Route | None = None, started: float | None = None) -> Answer:
+    def _finished(self, event: Event, answer: Answer, route: Route | None = None, started: float | None = None) -> Answer:
         seconds = 0.0 if started is None else time.perf_counter() - started
         self._log.finish(self._request_id, route.path if route else None, answer, seconds)
-        answer = answer.documented(docs_url_of(self._event))
+        answer = answer.documented(docs_url_of(event))
         return replace(answer, headers={"X-Request-Id": self._request_id, **answer.headers})
 
     def _own(self) -> no_route.Paths:
