@@ -8,6 +8,7 @@ from paycorex.audit import contents
 from paycorex.contract import Body
 from paycorex.credentials import find_merchant
 from paycorex.errors import InvalidState
+from paycorex.idempotency.items import Overtaken
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments.payment import late_money, lookup, overflow_store, suspense
@@ -31,6 +32,15 @@ def kinds(merchant_id: str, payment_id: str, late_id: str | None, body: Body) ->
     return Danger({REFUNDS}, lambda: Second({**contents.plain(body), "of": _shown(_found(paid, late_id))}))
 
 
+def refuse_beyond(most: Money | None, paid: PaymentItem, money: LateMoney) -> None:
+    """Raises Overtaken when giving this back leads above the bound of a request that was let through as no dangerous act (`large.unasked`).
+
+    What went back since that request passed its door counts: the payment's version, which this is a change of, has it.
+    """
+    if most is not None and not _is_within(paid, money, most):
+        raise Overtaken
+
+
 def _found(paid: PaymentItem, late_id: str | None) -> LateMoney:
     """The money that is asked for. Raises NotFound, InvalidState."""
     return suspense.find(paid, late_id, (HELD, ACCEPTED))
@@ -41,9 +51,14 @@ def _is_small(paid: PaymentItem, late_id: str | None, above: Money) -> bool:
         money = _found(paid, late_id)
     except InvalidState:
         return False
-    if {money.currency, paid.currency} != {above.currency} or late_money.has_rows(paid):
+    return _is_within(paid, money, above)
+
+
+def _is_within(paid: PaymentItem, money: LateMoney, most: Money) -> bool:
+    """Whether all that went back stays within the amount; never where amounts cannot be compared, or are not read as a whole."""
+    if {money.currency, paid.currency} != {most.currency} or late_money.has_rows(paid):
         return False
-    return _gone(paid) + money.left.minor <= above.minor
+    return _gone(paid) + money.left.minor <= most.minor
 
 
 def _gone(paid: PaymentItem) -> int:

@@ -20,7 +20,7 @@ from paycorex.records.stamps import stamp
 from payments.payment import attempts, late_money, lookup, overflow_store, pool, suspense, versions
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
-from payments.refunds import at_provider, bookings, large, on_chain, refusals, store
+from payments.refunds import at_provider, bookings, large, large_late, on_chain, refusals, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,15 @@ def refund(order: RefundOrder, also: Sequence[storage.Write] = ()) -> RefundItem
 def refund_late(order: RefundOrder, late_id: str | None) -> RefundItem:
     """Give back money that came beside the payment, all of it: out of suspense, or a surplus that was accepted from the merchant.
 
-    Raises what refund raises (PaymentNotRefundable: a payer's bank asks for this very money), and InvalidState when there is none, or it is
-    given back already.
+    Raises what refund raises (PaymentNotRefundable: a payer's bank asks for this very money; Overtaken), and InvalidState when there is
+    none, or it is given back already.
     """
 
     def rule(payment: PaymentItem) -> NewRefund:
         money = suspense.find(payment, late_id, (late_money.HELD, late_money.ACCEPTED))
         refusals.refuse_disputed_late(payment, money)
         refusals.refuse_inexpressible(money.connector, money.left)
+        large_late.refuse_beyond(order.most, payment, money)
         after = storage.copy_of(payment)
         after.late_money = late_money.stored_after(payment, money.becomes(late_money.REFUNDING))
         after.method_state = pool.without(payment, money) or payment.method_state

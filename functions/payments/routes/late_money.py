@@ -18,7 +18,7 @@ from payments.routes.app import app
 with later():
     from payments.checkout import sessions
     from payments.payment import suspense
-    from payments.refunds import large_late
+    from payments.refunds import large, large_late
     from payments.refunds import refund as refunds
 
 
@@ -76,7 +76,8 @@ def decide_late_money(call: Call[DecideLate, None]) -> Answer:
     """Decide about money that came late or beside what was asked: take it as the payment's, or give it back."""
     body, payment_id = call.body, call.path["payment_id"]
     if body.action == "refund":
-        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address)
+        most = large.unasked(call.caller, call.dangers)
+        order = refunds.RefundOrder(call.caller, call.claim, payment_id, None, body.reason, refund_address=body.refund_address, most=most)
         return Answer(201, refund.view(refunds.refund_late(order, body.late_id)))
     found = lookup.find(call.caller.merchant_id, payment_id)
     accepted = suspense.accept(call.caller, call.claim, found, body.late_id)
