@@ -194,6 +194,8 @@ def until(page: Page, happened: Callable[[], bool]) -> None:
 
 def serious(page: Page, axe: str) -> list[str]:
     """Serious and critical findings of axe-core. Run through the debugger, which the page's own policy does not bind."""
+    # A page whose script has not drawn yet is blank, and a blank page has no findings.
+    expect(page.locator("main > :not(noscript)").first).to_be_attached()
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": axe})
     # A drawer that still fades in has other colours than it will have.

@@ -32,6 +32,7 @@ def test_every_section_is_readable_and_has_no_serious_finding(page: Page, shop: 
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     page.goto(f"{shop.http.url}/")
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     page.screenshot(path=SCREENSHOTS / f"sign-in-{width}-{scheme}.png")
     assert serious(page, axe) == []
     sign_in(page, shop)
@@ -52,6 +53,8 @@ def test_every_section_is_readable_and_has_no_serious_finding(page: Page, shop: 
 
 def test_an_injected_finding_is_found(page: Page, shop: Shop, axe: str) -> None:
     page.goto(f"{shop.http.url}/")
+    # What the page draws takes the place of whatever stood there before.
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     page.evaluate("document.getElementById('main').append(new Image())")
     assert any("image-alt" in finding for finding in serious(page, axe))
 
