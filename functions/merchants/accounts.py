@@ -1,6 +1,5 @@
 """Merchant accounts: registration and settings."""
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +7,10 @@ from typing import Any, Final
 
 from pynamodb.expressions.update import Action
 
-from merchants import brands, card_choice, connector_choice, fingerprints, keys, mode_rules, store
+from merchants import brands, card_choice, connector_choice, keys, mode_rules, profile_changes, store
 from merchants.connector_settings import is_name
 from merchants.requests import Register, Settings
-from paycorex import clock, ids, modes, sealing, storage, webhook_endpoints
+from paycorex import clock, ids, modes, storage, webhook_endpoints
 from paycorex.credentials import ALL_SCOPES
 from paycorex.errors import Forbidden, InvalidRequest, NotFound
 from paycorex.fee_rates import Schedule
@@ -22,10 +21,8 @@ from paycorex.records.merchant_settings import DEFAULTS
 from paycorex.risk_rules import RiskRule
 from paycorex.webhook_endpoints import NewEndpoint
 
-CREDENTIALS_FIELD: Final = "connectors"
 EXPERIMENT_FIELD: Final = "experiment"
 BRAND_FIELD: Final = "brand"
-_FEES: Final = ("fee_bearer", "fee_schedules")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -106,7 +103,7 @@ def change(merchant_id: str, request: Settings, *, claim: Claim) -> MerchantItem
         actions.append(MerchantItem.signature_policy.set(given["signature_policy"] or DEFAULTS.signature_policy))
     if "ledger_lanes" in given:
         actions.append(MerchantItem.ledger_lanes.set(given["ledger_lanes"] or DEFAULTS.ledger_lanes))
-    profile = _merged(merchant, given)
+    profile = profile_changes.merged(merchant, dict(merchant.profile), given)
     logo_writes: list[storage.Write] = []
     if BRAND_FIELD in given:
         profile[BRAND_FIELD], logo_writes = brands.changed(merchant_id, profile.get(BRAND_FIELD) or {}, given[BRAND_FIELD])
@@ -143,78 +140,7 @@ def running_experiment(merchant: MerchantItem) -> str | None:
 def with_experiment(merchant: MerchantItem, running: Mapping[str, Any] | None, now_ms: int) -> storage.Write:
     """The settings with this experiment, or without any. Raises InvalidRequest when its rules name a connector that is not there."""
     profile: dict[str, Any] = dict(merchant.profile)
-    _set_or_remove(profile, EXPERIMENT_FIELD, running)
+    profile_changes.set_or_remove(profile, EXPERIMENT_FIELD, running)
     connector_choice.check(merchant.merchant_id, {EXPERIMENT_FIELD: running}, profile)
     actions: list[Action] = [MerchantItem.profile.set(profile), MerchantItem.settings_changed_at.set(now_ms)]
     return store.change_merchant(merchant, actions)
-
-
-def _merged(merchant: MerchantItem, given: Mapping[str, Any]) -> dict[str, Any]:
-    profile: dict[str, Any] = dict(merchant.profile)
-    for name in (
-        "payee_vpa",
-        "payee_name",
-        "merchant_category_code",
-        "routing_rules",
-        "crypto_tolerance_percent",
-        *_FEES,
-        "settlement_days",
-        "billing",
-        "risk_rules",
-        *card_choice.FIELDS,
-    ):
-        if name in given:
-            _set_or_remove(profile, name, given[name])
-    if "payment_limits" in given:
-        profile["payment_limits"] = _limits(merchant, given["payment_limits"])
-    if "dangerous_acts" in given:
-        _set_or_remove(profile, "dangerous_acts", _dangerous(merchant, given["dangerous_acts"]))
-    if "account_map" in given:
-        profile["account_map"] = _renamed(profile, given["account_map"])
-    for network, xpub in (given.get("xpubs") or {}).items():
-        _set_or_remove(profile.setdefault("xpubs", {}), network, xpub)
-    # A name of the time when any was taken leads nowhere, and cannot be removed by its name any more.
-    connectors = {name: sealed for name, sealed in (profile.get(CREDENTIALS_FIELD) or {}).items() if is_name(name)}
-    for connector, fields in (given.get(CREDENTIALS_FIELD) or {}).items():
-        stated = {name: value for name, value in (fields or {}).items() if value is not None}
-        if connector in connectors:
-            profile.setdefault("connector_changes", {})[connector] = clock.now_ms()
-        _set_or_remove(connectors, connector, _sealed(merchant, connector, stated) if stated else None)
-    if connectors or CREDENTIALS_FIELD in profile:
-        profile[CREDENTIALS_FIELD] = connectors
-    return profile
-
-
-def _limits(merchant: MerchantItem, given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """The limits with what is given; null takes one away. Raises InvalidAmount for what is no amount of the merchant's currency."""
-    chosen = {} if given is None else {**merchant.settings.payment_limits, **given}
-    return {method: str(Money.parse(text, merchant.currency)) for method, text in chosen.items() if text is not None}
-
-
-def _dangerous(merchant: MerchantItem, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Raises InvalidAmount for what is no amount of the merchant's currency."""
-    if given is None:
-        return None
-    above = given.get("refund_above")
-    shown = None if above is None else str(Money.parse(above, merchant.currency))
-    return {"refund_above": shown, "two_people": list(dict.fromkeys(given.get("two_people") or ()))}
-
-
-def _renamed(profile: Mapping[str, Any], given: Mapping[str, str | None] | None) -> dict[str, str]:
-    """The map of accounts with what is given; null takes a name away, and null for all of it takes all away."""
-    names = {} if given is None else {**(profile.get("account_map") or {}), **given}
-    return {account: name for account, name in names.items() if name is not None}
-
-
-def _set_or_remove(target: dict[str, Any], name: str, value: object) -> None:
-    if value is None:
-        target.pop(name, None)
-    else:
-        target[name] = value
-
-
-def _sealed(merchant: MerchantItem, connector: str, credentials: Mapping[str, str]) -> dict[str, Any]:
-    context = sealing.Context("connector", merchant.merchant_id)
-    blob = json.dumps(credentials, sort_keys=True).encode()
-    sealed = sealing.seal(blob, context=context, bound_to=connector)
-    return {"sealed": sealed, "fields": sorted(credentials), "fingerprints": fingerprints.of_secrets(merchant, connector, credentials)}

@@ -1,11 +1,24 @@
 """HTTP door of the merchants."""
 
-from typing import Any, Final
+from typing import Final
 
-from merchants import accounts, brands, dangers, experiments, keys, money_under_way, shadow_merchants, store, test_clock, views
+from merchants import (
+    accounts,
+    brands,
+    dangers,
+    experiments,
+    key_views,
+    keys,
+    live_keys,
+    money_under_way,
+    shadow_merchants,
+    store,
+    test_clock,
+    views,
+)
 from merchants.requests import AdvanceClock, NewExperiment, Register, Rotate, Settings
 from merchants.test_clock import TestClockView
-from paycorex import aws, clock, connectors, rate_limits, settings
+from paycorex import aws, clock, rate_limits, settings
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
@@ -20,18 +33,18 @@ app = App("merchants")
 _PICTURE_HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
-@app.route("POST", "/v1/merchants/register", public=True, body=Register, answer=views.RegisteredView, status=201)
+@app.route("POST", "/v1/merchants/register", public=True, body=Register, answer=key_views.RegisteredView, status=201)
 def register_merchant(call: Call[Register, None]) -> Answer:
     """Register a merchant; api_key and secret are in this answer only."""
     current = settings.current()
     rate_limits.take("register", call.request.source_ip, per_minute=current.registrations_per_minute)
     done = accounts.register(call.body, claim=call.claim, open_to_all=current.registration_mode == "open")
-    answer = Answer(201, views.registered(done))
+    answer = Answer(201, key_views.registered(done))
     return answer if done.issued else answer.replayed()
 
 
-def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
-    return views.RotatedView(**api_key_view.view(keys.find(caller.merchant_id, key_id)).model_dump())
+def _replay_key(caller: Caller, key_id: str) -> key_views.RotatedView:
+    return key_views.RotatedView(**api_key_view.view(live_keys.find(caller.merchant_id, key_id)).model_dump())
 
 
 @app.route(
@@ -39,7 +52,7 @@ def _replay_key(caller: Caller, key_id: str) -> views.RotatedView:
     "/v1/merchants/apikey",
     scope="merchant:write",
     body=Rotate,
-    answer=views.RotatedView,
+    answer=key_views.RotatedView,
     status=201,
     replay=_replay_key,
     danger=lambda call: dangers.of_key(call.caller, call.body),
@@ -64,21 +77,18 @@ def rotate_key(call: Call[Rotate, None]) -> Answer:
             expires_at=expires_at,
             claim=call.claim,
         )
-    shown: dict[str, Any] = api_key_view.view(done.issued.item).model_dump()
-    previous = None if done.previous_key_id is None else views.previous(done.previous_key_id, done.previous_expires_at)
-    return Answer(201, views.RotatedView(**shown, api_key=done.issued.api_key, secret=done.issued.secret, previous=previous))
+    return Answer(201, key_views.rotated(done))
 
 
-@app.route("GET", "/v1/merchants/apikeys", scope="merchant:read", query=ListQuery, answer=views.ApiKeyList)
+@app.route("GET", "/v1/merchants/apikeys", scope="merchant:read", query=ListQuery, answer=key_views.ApiKeyList)
 def list_keys(call: Call[None, ListQuery]) -> Answer:
     """API keys of the merchant, newest first, without their secrets."""
-    page = keys.page(call.caller.merchant_id, call.query.limit, call.position("apikeys"))
-    data = [api_key_view.view(item) for item in page.items]
-    return Answer(200, views.ApiKeyList(data=data, next_cursor=call.next_cursor("apikeys", page.position)))
+    page = live_keys.page(call.caller.merchant_id, call.query.limit, call.position("apikeys"))
+    return Answer(200, key_views.listed(page.items, call.next_cursor("apikeys", page.position)))
 
 
 def _replay_revoked(caller: Caller, key_id: str) -> api_key_view.ApiKeyView:
-    return api_key_view.view(keys.find(caller.merchant_id, key_id))
+    return api_key_view.view(live_keys.find(caller.merchant_id, key_id))
 
 
 @app.route("DELETE", "/v1/merchants/apikeys/{key_id}", scope="merchant:write", answer=api_key_view.ApiKeyView, replay=_replay_revoked)
@@ -96,8 +106,8 @@ def show_merchant(call: Call[None, None]) -> Answer:
 @app.route("GET", "/v1/merchants/me/logo", scope="merchant:read", media_types=("image/png", "image/jpeg"))
 def show_logo(call: Call[None, None]) -> Answer:
     """The logo that payers see, as it was written anew when it came."""
-    found = brands.logo(call.caller.merchant_id)
-    return Answer(200, bytes(found.content), content_type=found.content_type, headers=_PICTURE_HEADERS)
+    logo = brands.logo(call.caller.merchant_id)
+    return Answer(200, bytes(logo.content), content_type=logo.content_type, headers=_PICTURE_HEADERS)
 
 
 def _replay_settings(caller: Caller, _merchant_id: str) -> views.MerchantView:
@@ -122,9 +132,7 @@ def change_merchant(call: Call[Settings, None]) -> Answer:
             details={"field": "signature_policy"},
         )
     changed = accounts.change(call.caller.merchant_id, call.body, claim=call.claim)
-    removed = [name for name in call.body.removed_connectors if not connectors.is_there(changed, name)]
-    found = [money_under_way.at(changed, name) for name in removed]
-    return Answer(200, views.merchant(changed, [money for money in found if money is not None]))
+    return Answer(200, views.merchant(changed, money_under_way.at_removed(changed, call.body.removed_connectors)))
 
 
 def _replay_experiment(caller: Caller, experiment_id: str) -> ExperimentView:
@@ -149,28 +157,26 @@ def start_experiment(call: Call[NewExperiment, None]) -> Answer:
 def list_experiments(call: Call[None, ListQuery]) -> Answer:
     """Experiments, newest first."""
     items, more = store.experiments_page(call.caller.merchant_id, call.query.limit, call.position("experiments"))
-    data = [views.experiment(item) for item in items]
-    return Answer(200, views.ExperimentList(data=data, next_cursor=call.next_cursor("experiments", more)))
+    return Answer(200, views.experiment_list(items, call.next_cursor("experiments", more)))
 
 
 @app.route("POST", "/v1/routing/experiments/{experiment_id}/end", scope="merchant:write", answer=ExperimentView, replay=_replay_experiment)
 def end_experiment(call: Call[None, None]) -> Answer:
     """End an experiment: the merchant's own rules decide again."""
-    ended = experiments.end(call.caller.merchant_id, call.path["experiment_id"], claim=call.claim)
-    return Answer(200, views.experiment(ended))
+    return Answer(200, views.experiment(experiments.end(call.caller.merchant_id, call.path["experiment_id"], claim=call.claim)))
 
 
-def _replay_test_merchant(_caller: Caller, merchant_id: str) -> views.RegisteredView:
-    return views.registered(shadow_merchants.of(merchant_id))
+def _replay_test_merchant(_caller: Caller, merchant_id: str) -> key_views.RegisteredView:
+    return key_views.registered(shadow_merchants.of(merchant_id))
 
 
-@app.route("POST", "/v1/test", scope="merchant:write", answer=views.RegisteredView, status=201, replay=_replay_test_merchant)
+@app.route("POST", "/v1/test", scope="merchant:write", answer=key_views.RegisteredView, status=201, replay=_replay_test_merchant)
 def create_test_merchant(call: Call[None, None]) -> Answer:
     """Make the test merchant beside this live one, once: with books, webhooks and keys of its own, the sandbox and no real money.
 
     api_key and secret are in this answer only. A person of the console gets none: test mode has a page for keys.
     """
-    return Answer(201, views.registered(shadow_merchants.make(call.caller.merchant_id, claim=call.claim, with_key=call.caller.signs)))
+    return Answer(201, key_views.registered(shadow_merchants.make(call.caller.merchant_id, claim=call.claim, with_key=call.caller.signs)))
 
 
 def _replay_clock(caller: Caller, _merchant_id: str) -> TestClockView:

@@ -9,22 +9,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from merchants import key_rings, store
+from merchants import key_rings, live_keys, store
+from merchants.live_keys import MANAGING_SCOPE
 from paycorex import clock, modes, sealing, storage
 from paycorex.credentials import ALL_SCOPES, grantable, key_hash, secret_context
 from paycorex.credentials.directory import forget_key
-from paycorex.errors import InvalidRequest, InvalidState, NotFound
+from paycorex.errors import InvalidRequest, InvalidState
 from paycorex.idempotency import Claim
 from paycorex.records.api_key import ApiKeyItem
 from paycorex.records.stamps import stamp
 
 MAX_LIVE_KEYS: Final = 3
 MAX_OVERLAP_SECONDS: Final = 604_800
-MANAGING_SCOPE: Final = "merchant:write"
 # `pcx_live_` and the first eight characters that are random.
 _PREFIX_CHARACTERS: Final = 17
-# Milliseconds since the epoch that no key reaches: the end of one that has none.
-_FOREVER: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,8 +83,8 @@ def rotate(
     overlap it goes on. Raises InvalidState without one, or at the limit of live keys; InvalidRequest for scopes that the signing key does
     not have and for an end that lies after its own.
     """
-    ring, live = _read(merchant_id)
-    signing = _by_id(live, signing_key_id)
+    ring, live = live_keys.read(merchant_id)
+    signing = live_keys.by_id(live, signing_key_id)
     granted = list(signing.scopes) if scopes is None else list(scopes)
     if not set(granted) <= grantable(signing.scopes):
         raise InvalidRequest("A key cannot grant scopes that it does not have.", details={"field": "scopes"})
@@ -94,14 +92,14 @@ def rotate(
     if len(live) - (1 if overlap_seconds == 0 else 0) >= MAX_LIVE_KEYS:
         raise InvalidState(f"At most {MAX_LIVE_KEYS} keys are live at a time. Revoke one first.", details={"limit": MAX_LIVE_KEYS})
     issued = issue(merchant_id, claim.record_id("key"), scopes=granted, expires_at=ends, rotated=True)
-    stays = _managed_until([*_without(live, signing), issued.item]) < _managed_until(live)
+    stays = live_keys.managed_until([*live_keys.without(live, signing), issued.item]) < live_keys.managed_until(live)
     if stays and overlap_seconds == 0:
         raise InvalidState(
             f"No other key with {MANAGING_SCOPE} lasts as long as the one that signed this. Give an overlap and it goes on, or rotate "
             "it first to a key with the same scopes and no earlier end.",
             details={"scope": MANAGING_SCOPE},
         )
-    signing_ends = None if stays else min(clock.now_ms() + overlap_seconds * 1000, _end(signing))
+    signing_ends = None if stays else min(clock.now_ms() + overlap_seconds * 1000, live_keys.end(signing))
     ended = [] if signing_ends is None else [store.end_key(signing, signing_ends)]
     writes = [store.new_key(issued.item), key_rings.located(issued.item), key_rings.changed(merchant_id, ring, [*live, issued.item])]
     storage.transact([*writes, *ended, *claim.rows(reference=issued.item.key_id)])
@@ -117,7 +115,7 @@ def issue_to_person(
 
     Raises InvalidState at the limit of live keys; InvalidRequest for scopes that the role does not have and for an end in the past.
     """
-    ring, live = _read(merchant_id)
+    ring, live = live_keys.read(merchant_id)
     own = set(held) & set(ALL_SCOPES)
     granted = own if scopes is None else set(scopes)
     if not granted <= own:
@@ -138,7 +136,7 @@ def _child_end(parent: ApiKeyItem, asked: int | None) -> int | None:
         return None if parent.expires_at is None else int(parent.expires_at)
     if asked <= clock.now_ms():
         raise InvalidRequest("expires_at is in the past.", details={"field": "expires_at"})
-    if asked > _end(parent):
+    if asked > live_keys.end(parent):
         raise InvalidRequest("A key cannot make one that lives longer than itself.", details={"field": "expires_at"})
     return asked
 
@@ -148,19 +146,20 @@ def revoke(*, merchant_id: str, key_id: str, claim: Claim) -> ApiKeyItem:
 
     Raises NotFound, or InvalidState for the last active key and for the one that manages keys the longest.
     """
-    ring, live = _read(merchant_id)
-    key = next((key for key in live if key.key_id == key_id), None) or find(merchant_id, key_id)
-    others = _without(live, key)
+    ring, live = live_keys.read(merchant_id)
+    key = next((key for key in live if key.key_id == key_id), None) or live_keys.find(merchant_id, key_id)
+    others = live_keys.without(live, key)
     if not others:
         raise InvalidState("The last active key cannot be revoked. Rotate it instead.")
-    if _managed_until(others) < _managed_until(live):
+    if live_keys.managed_until(others) < live_keys.managed_until(live):
         raise InvalidState(
-            f"No other key with {MANAGING_SCOPE} lasts as long as this one. Rotate it first.", details={"scope": MANAGING_SCOPE}
+            f"No other key with {MANAGING_SCOPE} lasts as long as this one. Rotate it first.",
+            details={"scope": MANAGING_SCOPE},
         )
     writes = [store.revoke_key(key), key_rings.located(key), key_rings.changed(merchant_id, ring, others)]
     storage.transact([*writes, *claim.rows(reference=key_id, status=200)])
     forget_key(key.key_hash)
-    return find(merchant_id, key_id)
+    return live_keys.find(merchant_id, key_id)
 
 
 def recover(merchant_id: str, key_id: str, *, operator: str, reason: str, revoke_others: bool) -> IssuedKey:
@@ -168,7 +167,7 @@ def recover(merchant_id: str, key_id: str, *, operator: str, reason: str, revoke
 
     Raises InvalidState at the limit of live keys, storage.TransactionRefused when the keys were changed meanwhile.
     """
-    ring, live = _read(merchant_id)
+    ring, live = live_keys.read(merchant_id)
     if not revoke_others and len(live) >= MAX_LIVE_KEYS:
         raise InvalidState(f"{MAX_LIVE_KEYS} keys are live. Give --revoke-others, or let the merchant revoke one.")
     issued = issue(merchant_id, key_id, scopes=ALL_SCOPES, expires_at=None, rotated=True)
@@ -182,54 +181,3 @@ def recover(merchant_id: str, key_id: str, *, operator: str, reason: str, revoke
     for key in revoked:
         forget_key(key.key_hash)
     return issued
-
-
-def page(merchant_id: str, limit: int, position: str | None) -> storage.Merged[ApiKeyItem]:
-    """Some of the keys that the merchant ever had, newest first. `position`: after which to go on."""
-    return store.keys_page(merchant_id, limit, position)
-
-
-def find(merchant_id: str, key_id: str) -> ApiKeyItem:
-    """One key of the merchant. Raises NotFound."""
-    hashed = key_rings.hash_of(merchant_id, key_id)
-    if hashed is None:
-        # Older than the rings, so it is found by its id while it lives.
-        return _by_id(_read(merchant_id)[1], key_id)
-    found = store.find_key(hashed)
-    if found is None:
-        raise NotFound("API key")
-    return found
-
-
-def is_live(key: ApiKeyItem) -> bool:
-    """Active and not expired."""
-    return key.status == "active" and _end(key) > clock.now_ms()
-
-
-def _read(merchant_id: str) -> tuple[key_rings.KeyRingItem | None, list[ApiKeyItem]]:
-    """The ring and the keys that live, newest first: as many reads as keys may live, however many there were."""
-    ring = key_rings.ring_of(merchant_id)
-    # A merchant that is older than the rings has none until the first change of its keys.
-    hashes = store.active_hashes(merchant_id) if ring is None else ring.key_hashes
-    found = [key for key in map(store.find_key, hashes) if key is not None and is_live(key)]
-    return ring, sorted(found, key=lambda key: int(key.created_at), reverse=True)
-
-
-def _end(key: ApiKeyItem) -> int:
-    return _FOREVER if key.expires_at is None else int(key.expires_at)
-
-
-def _managed_until(live: Sequence[ApiKeyItem]) -> int:
-    """Until when one of these keys may manage keys."""
-    return max((_end(key) for key in live if MANAGING_SCOPE in key.scopes), default=0)
-
-
-def _without(keys: Sequence[ApiKeyItem], left_out: ApiKeyItem) -> list[ApiKeyItem]:
-    return [key for key in keys if key.key_id != left_out.key_id]
-
-
-def _by_id(keys: Sequence[ApiKeyItem], key_id: str) -> ApiKeyItem:
-    for key in keys:
-        if key.key_id == key_id:
-            return key
-    raise NotFound("API key")

@@ -1,9 +1,11 @@
 """What a connector still holds when it is removed: payments that are undecided or held, and refunds that were not made yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from merchants import store
+from paycorex import connectors
 from paycorex.records.hold import hold_of
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
@@ -23,8 +25,14 @@ class UnderWay:
     looked_back_to: int | None
 
 
-def at(merchant: MerchantItem, connector: str) -> UnderWay | None:
-    """The payments that are undecided or held, and the refunds, at a connector; None without any. Raises storage.Unavailable."""
+def at_removed(merchant: MerchantItem, names: Sequence[str]) -> list[UnderWay]:
+    """What each of these connectors that are not configured any more still holds. Raises storage.Unavailable."""
+    found = [_at(merchant, name) for name in names if not connectors.is_there(merchant, name)]
+    return [money for money in found if money is not None]
+
+
+def _at(merchant: MerchantItem, connector: str) -> UnderWay | None:
+    """The payments that are undecided or held, and the refunds, at a connector; None without any."""
     rows, is_all = store.newest_payments(merchant.merchant_id, merchant.settings.open_ledger_lanes, MAX_ROWS)
     payments = sum(1 for row in rows if (row.status in _UNDECIDED or _is_held(row)) and _is_at(row, connector))
     refunds = sum(1 for row in rows if row.provider == connector and int(row.amount_reserved) > int(row.amount_refunded))

@@ -1,129 +1,49 @@
 """What clients send to the merchants' routes."""
 
-import re
-from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from merchants.connector_settings import Connectors, is_name
+from merchants.connector_settings import Connectors
 from merchants.danger_requests import DangerousActs
 from merchants.keys import MAX_OVERLAP_SECONDS
-from paycorex import clock, pictures, test_clock, vpa
-from paycorex.connectors import SANDBOXES
-from paycorex.contract import NEW_FIELD, AmountText, Body, CurrencyCode
+from merchants.request_fields import (
+    MAX_MAPPED_ACCOUNTS,
+    MAX_URL_CHARACTERS,
+    AccountCode,
+    ArmRules,
+    BookableCurrency,
+    BrandName,
+    Colour,
+    Duration,
+    Email,
+    Logo,
+    MappedAccount,
+    Moment,
+    Network,
+    PayeeName,
+    PaymentLimits,
+    Percent,
+    Scope,
+    SettlementDays,
+    Xpub,
+)
+from paycorex import vpa
+from paycorex.contract import NEW_FIELD, Body
 from paycorex.credentials import ALL_SCOPES
-from paycorex.currencies import EXPONENTS
-from paycorex.evm.extended_key import parse_account
 from paycorex.fee_rates import FeeSchedules
-from paycorex.ledger import MAX_LANES, Entity
+from paycorex.ledger import MAX_LANES
 from paycorex.modes import Mode
 from paycorex.risk_rules import RiskRules
-from paycorex.routing_rules import RoutingRule, Rules
-from paycorex.strict_json import NumberText
-from paycorex.text import Reference, Text, at_most, clean, is_legible
-
-MAX_URL_CHARACTERS = 2048
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}", re.ASCII)
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("not an e-mail address")
-    return value
-
-
-def _currency(value: str) -> str:
-    if value not in EXPONENTS:
-        raise ValueError("not a currency that can be booked (ISO 4217)")
-    return value
-
-
-def _scope(value: str) -> str:
-    if value not in ALL_SCOPES:
-        raise ValueError("unknown scope")
-    return value
-
-
-def _moment(value: str) -> str:
-    clock.parse_rfc3339(value)
-    return value
-
-
-def _duration(value: str) -> str:
-    test_clock.seconds_of(value)
-    return value
-
-
-def _connector(value: str) -> str:
-    if not is_name(value) and value not in SANDBOXES:
-        raise ValueError("no connector of this name")
-    return value
-
-
-def _percent(value: Any) -> str:
-    text = str(value) if isinstance(value, int | str | NumberText) and not isinstance(value, bool) else ""
-    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,4})?", text, re.ASCII) or Decimal(text) > 10:
-        raise ValueError("a percentage from 0 to 10 with at most 4 decimals")
-    return text
-
-
-def _account_key(value: str) -> str:
-    """Raises InvalidExtendedKey; PrivateKeyRefused, whose message says that the key is exposed now."""
-    return str(parse_account(value, field="xpubs"))
-
-
-BookableCurrency = Annotated[CurrencyCode, AfterValidator(_currency)]
-Scope = Annotated[str, AfterValidator(_scope)]
-Moment = Annotated[str, AfterValidator(_moment)]
-Duration = Annotated[
-    str,
-    StringConstraints(max_length=40),
-    AfterValidator(_duration),
-    WithJsonSchema({"type": "string", "maxLength": 40, "pattern": test_clock.PATTERN, "examples": ["P7D"]}),
-]
-Percent = Annotated[
-    str,
-    BeforeValidator(_percent),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,4})?$"}, {"type": "number", "minimum": 0, "maximum": 10}]}
-    ),
-]
-Network = Literal["ethereum", "polygon", "bsc"]
-Xpub = Annotated[str, StringConstraints(max_length=256), AfterValidator(_account_key)]
-
-# Both lists stand with the merchant's settings while the experiment runs.
-MAX_ARM_RULES = 20
-ArmRules = Annotated[list[RoutingRule], Field(min_length=1, max_length=MAX_ARM_RULES)]
-
-# An entity of the ledger, or an entity and where its money is.
-MAPPED_ACCOUNT: Final = rf"^({'|'.join(Entity)})(:[a-z0-9_:-]{{1,64}})?$"
-MappedAccount = Annotated[
-    str, StringConstraints(pattern=MAPPED_ACCOUNT), WithJsonSchema({"type": "string", "pattern": MAPPED_ACCOUNT, "maxLength": 90})
-]
-AccountCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 .:_-]{0,63}$")]
-MAX_MAPPED_ACCOUNTS = 64
-
-PayeeName = Annotated[str, StringConstraints(min_length=1, max_length=99), AfterValidator(clean), AfterValidator(at_most(99))]
-
-
-MAX_SETTLEMENT_DAYS = 60
-# By connector: how many days after a payment its provider's report is due.
-SettlementDays = Annotated[
-    dict[Annotated[str, AfterValidator(_connector)], Annotated[int, Field(ge=0, le=MAX_SETTLEMENT_DAYS)]],
-    Field(max_length=50),
-]
-
-
-# By method, and null for the operator's again.
-PaymentLimits = dict[Literal["crypto", "tokenized", "upi_intent", "wallet"], AmountText | None]
+from paycorex.routing_rules import Rules
+from paycorex.text import Text
 
 
 class Register(Body):
     """POST /v1/merchants/register. `mode`: null for live in production, and for test elsewhere."""
 
     name: Text
-    email: Annotated[str, StringConstraints(max_length=254), AfterValidator(_email), AfterValidator(clean)]
+    email: Email
     currency: BookableCurrency = "INR"
     webhook_url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL_CHARACTERS)] | None = None
     mode: Annotated[Mode | None, NEW_FIELD] = None
@@ -164,14 +84,6 @@ class Billing(Body):
         return self
 
 
-MAX_BRAND_NAME = 60
-BrandName = Annotated[
-    Reference, StringConstraints(max_length=MAX_BRAND_NAME), AfterValidator(at_most(MAX_BRAND_NAME)), AfterValidator(is_legible)
-]
-# Base64 makes four letters of three bytes.
-_MAX_LOGO_CHARACTERS: Final = pictures.MAX_BYTES // 3 * 4 + 4
-
-
 class Brand(Body):
     """How payers see the merchant; only what is given changes, and null removes it. `name`: on pages, receipts and links, in place of
     `payee_name`. `colour`: `#rrggbb` of buttons; what is written on it or in it is darkened or lightened until it can be read (WCAG 2.2,
@@ -179,8 +91,8 @@ class Brand(Body):
     """
 
     name: BrandName | None = None
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$"), AfterValidator(str.lower)] | None = None
-    logo: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_LOGO_CHARACTERS)] | None = None
+    colour: Colour | None = None
+    logo: Logo | None = None
 
 
 class Settings(Body):

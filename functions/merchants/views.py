@@ -1,69 +1,18 @@
-"""The answers about merchants and their keys."""
+"""The answers about merchants; those about their keys are in `key_views`."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from merchants.accounts import Registered
 from merchants.connector_settings import is_name
 from merchants.money_under_way import UnderWay
 from paycorex import card_storage, clock, fee_rates, modes
 from paycorex.contract import View
 from paycorex.fee_rates import FeeScheduleView
 from paycorex.modes import Mode
-from paycorex.records.api_key_view import ApiKeyView
-from paycorex.records.effective import NOTICE_SECONDS, effective_at
+from paycorex.records.effective import effective_at
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import Brand
 from paycorex.records.routing_experiment import ExperimentItem, ExperimentView, fields
-
-
-class FirstEndpoint(View):
-    """The endpoint that `webhook_url` made, with its secret."""
-
-    endpoint_id: str
-    secret: str
-
-
-class RegisteredView(View):
-    """Register's answer. `key_id`, `api_key`, `secret` and `webhook` are there once; a replay has null instead."""
-
-    merchant_id: str
-    mode: Mode
-    name: str
-    email: str
-    currency: str
-    status: str
-    created_at: str
-    key_id: str | None
-    api_key: str | None
-    secret: str | None
-    webhook: FirstEndpoint | None
-
-
-class PreviousKey(View):
-    """The key that signed the rotation, when it ends, and until when a part of the platform may accept it.
-
-    Both are null when it goes on, because no other that lasts may manage keys.
-    """
-
-    key_id: str
-    expires_at: str | None
-    accepted_until: str | None
-
-
-class RotatedView(ApiKeyView):
-    """Rotate's answer. `api_key`, `secret` and `previous` are there once; a replay has null instead."""
-
-    api_key: str | None = None
-    secret: str | None = None
-    previous: PreviousKey | None = None
-
-
-class ApiKeyList(View):
-    """Some keys of a merchant, newest first, those that ended among them."""
-
-    data: list[ApiKeyView]
-    next_cursor: str | None = None
 
 
 class ExperimentList(View):
@@ -183,32 +132,6 @@ class MerchantView(View):
     money_under_way: list[UnderWayView]
 
 
-def registered(done: Registered) -> RegisteredView:
-    """Register's answer."""
-    item, issued, endpoint = done.merchant, done.issued, done.endpoint
-    return RegisteredView(
-        merchant_id=item.merchant_id,
-        mode=modes.of(item.merchant_id),
-        name=item.name,
-        email=item.email,
-        currency=item.currency,
-        status=item.status,
-        created_at=clock.rfc3339(int(item.created_at)),
-        key_id=issued.item.key_id if issued else None,
-        api_key=issued.api_key if issued else None,
-        secret=issued.secret if issued else None,
-        webhook=FirstEndpoint(endpoint_id=endpoint.item.endpoint_id, secret=endpoint.secret) if endpoint else None,
-    )
-
-
-def previous(key_id: str, ends_ms: int | None) -> PreviousKey:
-    """The key that signed a rotation which is carried out now. ends_ms: its end, None when it goes on."""
-    if ends_ms is None:
-        return PreviousKey(key_id=key_id, expires_at=None, accepted_until=None)
-    accepted_until = max(ends_ms, clock.now_ms() + NOTICE_SECONDS * 1000)
-    return PreviousKey(key_id=key_id, expires_at=clock.rfc3339(ends_ms), accepted_until=clock.rfc3339(accepted_until))
-
-
 def merchant(item: MerchantItem, under_way: Sequence[UnderWay] = ()) -> MerchantView:
     """The profile; secrets of connectors stay sealed."""
     settings = item.settings
@@ -268,3 +191,8 @@ def _under_way(money: UnderWay) -> UnderWayView:
 def experiment(item: ExperimentItem) -> ExperimentView:
     """The contract object of an experiment."""
     return ExperimentView(**fields(item))
+
+
+def experiment_list(items: Sequence[ExperimentItem], next_cursor: str | None) -> ExperimentList:
+    """A page of experiments."""
+    return ExperimentList(data=[experiment(item) for item in items], next_cursor=next_cursor)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from merchants import keys
+from merchants import keys, live_keys
 from paycorex import cli, clock
 from paycorex.credentials import ALL_SCOPES
 from tests.support.expectations import assert_refused, nothing_written
@@ -119,15 +119,15 @@ def test_two_managers_that_revoke_each_other_at_once_leave_one(
     second, third = merchant, recovered(world, merchant, capsys)
     world.call(third, "GET", "/v1/merchants/me")
     third.key_id = next(key["key_id"] for key in listed(world, third) if key["key_id"] != merchant.key_id)
-    read, answers = keys._read, []
+    read, answers = live_keys.read, []
 
     def read_then_another(merchant_id: str) -> Any:
         found = read(merchant_id)
-        monkeypatch.setattr(keys, "_read", read)
+        monkeypatch.setattr(live_keys, "read", read)
         answers.append(revoke(world, third, second).status)
         return found
 
-    monkeypatch.setattr(keys, "_read", read_then_another)
+    monkeypatch.setattr(live_keys, "read", read_then_another)
     assert_refused(revoke(world, second, third), "conflict")
     assert answers == [200]
     assert live(world, third) == {third.key_id}
