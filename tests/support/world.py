@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unittest import mock
 from urllib.parse import parse_qsl, urlsplit
 
+from merchants import fingerprints
 from paycorex import aws, backoff, caching, clock, parameters, settings, signing
 from paycorex.ledger import lane_counts, lanes
 from tests.fakes.memory_dynamo import MemoryDynamo
@@ -25,6 +27,8 @@ START_SECONDS = 1_800_000_000.0
 PREFIX = "test-"
 # With TEST_AWS_CLIENT=lean or =botocore the in-memory services are asked by that client over sockets.
 OVER_SOCKETS: Final = os.environ.get("TEST_AWS_CLIENT", "")
+# A fingerprint is slow by design, and worlds set thousands of connectors; tests/unit/merchants/test_fingerprints.py holds the real cost.
+QUICK_FINGERPRINTS: Final = {"n": 2, "r": 1, "p": 1}
 QUEUES = ("webhooks", "webhooks-slow", "webhooks-exhausted", "webhooks-dead")
 
 
@@ -172,7 +176,8 @@ class World:
         aws.use("ssm", _for_functions(self.ssm))
         aws.use("events", _for_functions(self.events))
         try:
-            yield self
+            with mock.patch.object(fingerprints, "_COST", QUICK_FINGERPRINTS):
+                yield self
         finally:
             contract_calls.keep_events(
                 lambda: {table.removeprefix(PREFIX): items for table, items in self.dump().items()},
