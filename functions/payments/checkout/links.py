@@ -1,7 +1,6 @@
 """Payment links: made once, paid many times. A session comes into being when a payer presses Pay, not when the page is read."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,16 +15,11 @@ from paycorex.records.checkout_session import SessionItem
 from paycorex.records.order import order_key
 from paycorex.records.payer import PERSONAL, REFERENCE
 from paycorex.records.payment_link import LinkItem
-from payments.checkout import payers, sessions, store, tokens
+from payments.checkout import payers, places, sessions, store, tokens
 from payments.checkout.sessions import NewSession
 
 # Payments that may be begun from one link and one address in a minute: a person needs one, and a bot makes no more than this.
 BEGINS: Final = Limit("link_begin", 20)
-# A place of a link with a limit is given back within this, when its payer goes away.
-SESSION_SECONDS: Final = 1800
-# Of those places one address takes a third at most in that time, so that one payer cannot keep all others out.
-PLACES_SHARE: Final = 3
-_PLACES: Final = Limit("link_place", 1, SESSION_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +112,25 @@ def begin(link: LinkItem, amount_text: str | None, answers: Mapping[str, str | N
     BEGINS.take(f"{link.link_id}#{source_ip}")
     person = payers.check(link, answers)
     reference = person.pop(REFERENCE, None)
-    session_id, is_counted = ids.new("chk"), False
+    _refuse_unless_active(link)
+    new = _new_session(link, _amount(link, amount_text), reference, asks_payer=bool(person))
+    with places.counted(link, source_ip):
+        return _begun(link, new, amount_text, person)
+
+
+def _begun(link: LinkItem, new: NewSession, amount_text: str | None, person: Mapping[str, str]) -> SessionItem:
+    """Raises as `begin` does, where others were faster and nothing, or less, is left."""
+    session_id = ids.new("chk")
     for attempt in range(MAX_ROUNDS):
-        _refuse_unless_active(link)
-        amount = _amount(link, amount_text)
-        if not is_counted:
-            is_counted = _count_place(link, source_ip)
-        session = sessions.draft(_new_session(link, amount, reference, asks_payer=bool(person)), session_id, link)
-        place = store.take_place(link, amount.minor)
+        session = sessions.draft(new, session_id, link)
+        place = store.take_place(link, new.amount.minor)
         try:
             storage.transact([store.new_session(session), *payers.new(session, person), *([] if place is None else [place])])
         except storage.TransactionRefused:
             back_off(attempt)
             link = find(link.merchant_id, link.link_id)
+            _refuse_unless_active(link)
+            new = replace(new, amount=_amount(link, amount_text))
             continue
         return session
     raise TemporarilyUnavailable
@@ -144,23 +144,6 @@ def _refuse_unless_active(link: LinkItem) -> None:
         raise InvalidState(f"This link is {status}.", details={"status": status})
 
 
-def _count_place(link: LinkItem, source_ip: str) -> bool:
-    """True once it is counted that this address takes a place. Raises RateLimited."""
-    if link.max_payments is not None:
-        share = -(-int(link.max_payments) // PLACES_SHARE)
-        replace(_PLACES, times=share).take(f"{link.link_id}#{source_ip}")
-    return True
-
-
-def count_place_back(session: SessionItem, source_ip: str) -> None:
-    """Who has left a link's checkout may begin another one: its place is free already."""
-    if session.link_id is None:
-        return
-    # The checkout is over, and the payer is shown so: a count that cannot be changed ends with its time.
-    with suppress(storage.Unavailable, storage.OutcomeUnknown):
-        _PLACES.give_back(f"{session.link_id}#{source_ip}")
-
-
 def _new_session(link: LinkItem, amount: Money, reference: str | None, *, asks_payer: bool) -> NewSession:
     return NewSession(
         merchant_id=link.merchant_id,
@@ -170,7 +153,7 @@ def _new_session(link: LinkItem, amount: Money, reference: str | None, *, asks_p
         metadata=link.metadata,
         reference=reference,
         asks_payer=asks_payer,
-        seconds=SESSION_SECONDS,
+        seconds=places.SESSION_SECONDS,
     )
 
 

@@ -26,6 +26,7 @@ from payments.risk.deciding import decided
 MESSAGE: Final = "The payment was not accepted. Pay in another way, or ask the shop."
 _TROUBLE: Final = (storage.Unavailable, storage.OutcomeUnknown, TemporarilyUnavailable, sealing.SealBroken)
 logger = redaction.logger("payments")
+type _Counts = Mapping[str, Mapping[int, Seen]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class _Asked:
     values: Mapping[str, str]
     rules: Sequence[RiskRule]
     minor: int
+
+    @property
+    def windows(self) -> dict[str, set[int]]:
+        """The windows of rules, in seconds, by dimension."""
+        found: dict[str, set[int]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.by, set()).add(rule.window_seconds)
+        return found
+
+    def named(self, by: str) -> tuple[str, str, str]:
+        """By what a counter is found."""
+        return self.merchant_id, by, self.values[by]
 
 
 def admitted[R](order: Order, token: TokenItem | None = None, *, lane: int, plan: Callable[[Order], R]) -> Recorded | Admitted[R]:
@@ -101,7 +114,7 @@ def admit_payer(payment: PaymentItem, payer_ip: str) -> None:
     A checkout's payment was counted when its payer chose it. Raises NotAccepted, TemporarilyUnavailable.
     """
     if payment.session_id is None:
-        _admit(payment, payer_ip, lambda value: counters.first_time(f"{payment.payment_id}#{value}"))
+        _admit(payment, payer_ip, _count_shown)
 
 
 def admit_card(payment: PaymentItem, payer_ip: str) -> None:
@@ -109,10 +122,10 @@ def admit_card(payment: PaymentItem, payer_ip: str) -> None:
 
     Raises NotAccepted, TemporarilyUnavailable.
     """
-    _admit(payment, payer_ip, lambda _value: not counters.first_time(f"{payment.payment_id}#typed"))
+    _admit(payment, payer_ip, _count_typed)
 
 
-def _admit(payment: PaymentItem, payer_ip: str, is_counted: Callable[[str], bool]) -> None:
+def _admit(payment: PaymentItem, payer_ip: str, count: Callable[[PaymentItem, _Asked], _Counts]) -> None:
     """By the address alone: it is all that is new of this payer. Raises NotAccepted, TemporarilyUnavailable."""
     merchant = credentials.find_merchant(payment.merchant_id)
     if merchant is None:
@@ -122,15 +135,13 @@ def _admit(payment: PaymentItem, payer_ip: str, is_counted: Callable[[str], bool
         if blocklist.hit(payment.merchant_id, {"ip": value}) is not None:
             raise NotAccepted
         rules = [rule for rule in merchant.settings.acting_risk_rules if rule.by == "ip"]
-        windows = {rule.window_seconds for rule in rules}
         if not rules:
             return
         minor = int(payment.amount) if payment.currency == merchant.currency else 0
-        count = counters.add(merchant.merchant_id, "ip", value, windows, minor) if is_counted(value) else None
-        seen = counters.look(merchant.merchant_id, "ip", value, windows) if count is None else count
+        seen = count(payment, _Asked(merchant.merchant_id, {"ip": value}, rules, minor))
     except _TROUBLE as trouble:
         raise TemporarilyUnavailable from trouble
-    rule = decided(rules, merchant.currency, {"ip": seen})
+    rule = decided(rules, merchant.currency, seen)
     known = of(payment)
     # What was begun without a hold, or without a question by the bank, cannot be turned into that.
     if rule is not None and (rule.then == BLOCK or known is None or known.action != rule.then):
@@ -155,16 +166,31 @@ def _judge(order: Order, token: TokenItem | None) -> Risk | None:
     if not rules:
         return None
     minor = order.amount.minor if order.amount.currency == merchant.currency else 0
-    rule = decided(rules, merchant.currency, _count(order, _Asked(merchant.merchant_id, values, rules, minor)))
+    rule = decided(rules, merchant.currency, _count(order.payment_id, _Asked(merchant.merchant_id, values, rules, minor)))
     return None if rule is None else Risk(rule.rule_id, rule.then)
 
 
-def _count(order: Order, asked: _Asked) -> dict[str, dict[int, Seen]]:
-    """What was begun by each dimension that a rule names. A payment is counted once, however often its request is sent."""
-    windows: dict[str, set[int]] = {}
-    for rule in asked.rules:
-        windows.setdefault(rule.by, set()).add(rule.window_seconds)
-    merchant_id = asked.merchant_id
-    if counters.first_time(order.payment_id):
-        return {by: counters.add(merchant_id, by, asked.values[by], each, asked.minor) for by, each in windows.items()}
-    return {by: counters.look(merchant_id, by, asked.values[by], each) for by, each in windows.items()}
+def _count(once: str, asked: _Asked) -> _Counts:
+    """What was begun by each dimension that a rule names. A payment is counted once, however often its request is sent.
+
+    It is remembered last: a request that is cut off before that counts when it comes again, where it did not yet.
+    """
+    if counters.was_counted(once):
+        return _look(asked)
+    seen = {by: counters.add(*asked.named(by), each, asked.minor, once=once) for by, each in asked.windows.items()}
+    counters.remember(once)
+    return seen
+
+
+def _look(asked: _Asked) -> _Counts:
+    return {by: counters.look(*asked.named(by), each) for by, each in asked.windows.items()}
+
+
+def _count_shown(payment: PaymentItem, asked: _Asked) -> _Counts:
+    return _count(f"{payment.payment_id}#{asked.values['ip']}", asked)
+
+
+def _count_typed(payment: PaymentItem, asked: _Asked) -> _Counts:
+    if counters.first_time(f"{payment.payment_id}#typed"):
+        return _look(asked)
+    return {by: counters.add(*asked.named(by), each, asked.minor) for by, each in asked.windows.items()}

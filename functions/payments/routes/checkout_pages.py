@@ -16,7 +16,7 @@ from payments.routes.checkout_requests import ChooseWay, SessionQuery, VouchedFo
 from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
-    from payments.checkout import access, choices, links, page, page_parts, receipt_pdf, returns, sessions, tokens
+    from payments.checkout import access, choices, page, page_parts, places, receipt_pdf, returns, sessions, tokens
     from payments.customers import customers
     from payments.methods import kept_cards
     from payments.payer_page import page as payer_page
@@ -88,7 +88,7 @@ def leave_checkout(call: Call[None, SessionQuery]) -> Answer:
     """The payer goes back without paying: the checkout ends, and the answer says where to go."""
     session, merchant = _opened(call)
     after = choices.leave(session)
-    links.count_place_back(after, call.request.source_ip)
+    places.count_back(after, call.request.source_ip)
     url = returns.after(after, after.status) or access.page_url(call.request.base_url, after, merchant.cursor_key)
     return Answer(200, Chosen(url=url, status=after.status))
 

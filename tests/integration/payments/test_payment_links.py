@@ -14,7 +14,7 @@ from paycorex.errors import InvalidAmount, LimitExceeded, RateLimited, Temporari
 from paycorex.rate_limits import Limit
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.payment_link import LinkItem
-from payments.checkout import links, sessions
+from payments.checkout import links, places, sessions
 from tests.integration.payments.test_checkout import UPI, choose, decide
 from tests.integration.payments.test_payer_access import suspend
 from tests.support import payments as support
@@ -115,7 +115,7 @@ def test_a_link_that_could_not_be_paid_is_refused(world: World, who: Signer, bod
 
 
 def test_a_link_with_a_limit_is_paid_so_often_and_a_place_comes_back(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "PLACES_SHARE", 1)
+    monkeypatch.setattr(places, "SHARE", 1)
     link = make(world, who, max_payments=2)
     pay(world, link)
     begun = begin(world, link)
@@ -140,6 +140,25 @@ def test_who_leaves_the_checkout_of_a_link_for_one_payment_begins_it_anew(world:
         assert world.send("DELETE", f"{address.path}?{address.query}", []).status == 200
     pay(world, link)
     assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["status"] == "exhausted"
+
+
+def test_who_lost_the_last_place_to_another_takes_it_once_it_is_free(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, winner, transact = make(world, who, max_payments=1), list[Reply](), storage.transact
+
+    def after_another(writes: Any) -> None:
+        if not winner:
+            with coming_from("203.0.113.9"), monkeypatch.context() as patched:
+                patched.setattr(storage, "transact", transact)
+                winner.append(begin(world, link))
+        transact(writes)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "transact", after_another)
+        assert_refused(begin(world, link), "limit_exceeded")
+    address = urlsplit(winner[0].body["url"])
+    with coming_from("203.0.113.9"):
+        assert world.send("DELETE", f"{address.path}?{address.query}", []).status == 200
+    assert begin(world, link).status == 201
 
 
 def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:

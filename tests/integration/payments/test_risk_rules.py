@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from paycorex import clock, storage
 from paycorex.rate_limits import GuardItem
 from paycorex.records.blocklist_entry import BlocklistItem
 from paycorex.records.risk_rule import CARD_TESTING_PAYMENTS, CARD_TESTING_WINDOW_SECONDS
-from payments.risk import counters
-from tests.fakes.faults import Call, Fault, FaultyClient
+from payments.risk import counters, subjects
+from tests.fakes.faults import Call, Fault, FaultyClient, Killed
 from tests.integration.payments.test_checkout import CARD, UPI, begin, choose, customer, decide, page
 from tests.integration.payments.test_checkout import payments as stored_payments
 from tests.integration.payments.test_payer_access import follow
@@ -142,6 +143,38 @@ def test_counters_are_exact_under_a_hundred_at_once(world: World) -> None:
         seen = list(pool.map(lambda _: counters.add("mer_x", "ip", "v", {600, 3600}, 7), range(100)))
     assert sorted(each[600].payments for each in seen) == list(range(1, 101))
     assert counters.look("mer_x", "ip", "v", {600})[600] == counters.Seen(100, 700)
+
+
+FAULTS = (Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.COMMIT_THEN_TIMEOUT, Fault.THROTTLED)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("place", range(5))
+def test_a_choice_that_is_cut_off_anywhere_counts_exactly_once(world: World, who: Signer, place: int, fault: Fault) -> None:
+    session, guards = begin(world, who), f"{PREFIX}replay_guard"
+    places = iter(range(100))
+    once = FaultyClient(world.dynamo, lambda call: fault if call.tables == (guards,) and next(places) == place else Fault.PASS)
+    world.install(once, world.kms, world.sqs)
+    with coming_from(THIEF):
+        with suppress(Killed):
+            choose(world, session, CARD)
+        world.install(world.dynamo, world.kms, world.sqs)
+        world.restart()
+        for _ in range(3):
+            assert is_at_the_fields(choose(world, session, CARD))
+    value = subjects.of_address(who.merchant_id, THIEF)
+    assert counters.look(who.merchant_id, "ip", value, {600})[600].payments == 1
+
+
+def test_who_was_counted_is_noted_for_a_while_and_the_counter_stays_small(world: World) -> None:
+    for number in range(200):
+        for _ in range(2):
+            seen = counters.add("mer_x", "ip", "v", {600}, 7, once=f"pay_{number}")
+    assert seen[600] == counters.Seen(200, 1400)
+    (row,) = (item for item in storage.scan_all(GuardItem) if item.guard_id.startswith("risk#mer_x"))
+    stored = storage.get_raw(GuardItem.physical_table(), GuardItem.wire_key(row.guard_id))
+    assert stored is not None
+    assert len(stored) < counters.MAX_OVER + counters.MAX_NOTED + 10
 
 
 def test_a_counter_that_is_used_for_weeks_stays_small(world: World) -> None:
