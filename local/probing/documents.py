@@ -49,7 +49,7 @@ def _row(processor: Processor) -> list[str]:
         "yes" if processor.is_certified else "",
         ways,
         *("yes" if flows[flow] else "" for flow in _FLOWS),
-        _NAMES[processor.lookup_by],
+        _NAMES[processor.lookup_by if flows["lookup"] else None],
         _NAMES[processor.refund_lookup_by],
     ]
 

@@ -178,6 +178,7 @@ def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
         # The library's requests about disputes are not used.
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
         found["disputes"] = known.disputes is not None or known.dispute is not None
+        found["callbacks"] = known.callback is not None or found["callbacks"]
     return found
 
 

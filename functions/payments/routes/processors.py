@@ -87,15 +87,16 @@ def _is_offered(processor: "Processor", caller: Caller) -> bool:
 
 
 def _view(processor: "Processor") -> ProcessorView:
+    flows = registry.flows_of(processor.name, processor.flows)
     return ProcessorView(
         name=processor.name,
         certified=processor.is_certified,
         methods=list(processor.methods),
         currencies=None if processor.currencies is None else list(processor.currencies),
         credentials=[CredentialView(name=one.name, required=one.required, secret=one.secret) for one in processor.credentials],
-        flows=registry.flows_of(processor.name, processor.flows),
+        flows=flows,
         limits=[LimitView(flow=flow, reason=why) for flow, why in registry.limits_of(processor.name).items()],
-        lookup_by=processor.lookup_by,
+        lookup_by=processor.lookup_by if flows["lookup"] else None,
         refund_lookup_by=processor.refund_lookup_by,
         # Looked at without loading anything.
         unavailable_reason=library.absence() if processor.name.startswith(_LIBRARYS) else None,

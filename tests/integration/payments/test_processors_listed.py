@@ -45,8 +45,17 @@ def test_what_can_be_done_is_what_is_done_here(world: World, who: Signer) -> Non
     }
     # What the library has and cannot be used here says why.
     assert shown["braintree"]["flows"]["three_ds"] is False
-    assert [limit["flow"] for limit in shown["braintree"]["limits"]] == ["three_ds"]
+    assert [limit["flow"] for limit in shown["braintree"]["limits"]] == ["three_ds", "callbacks"]
+    assert (shown["adyen"]["flows"]["lookup"], shown["adyen"]["lookup_by"]) == (False, None)
     assert {one["name"] for one in shown["adyen"]["credentials"] if one["required"]} == {"api_key", "merchant_account"}
+
+
+def test_callbacks_that_are_read_here_and_not_by_the_library_are_said(world: World, who: Signer) -> None:
+    can = {
+        name: world.call(who, "GET", f"/v1/processors/prism:{name}").body["flows"]["callbacks"]
+        for name in ("payu", "globalpay", "braintree")
+    }
+    assert can == {"payu": True, "globalpay": True, "braintree": False}
 
 
 def test_one_that_there_is_not_is_not_found(world: World, who: Signer) -> None:

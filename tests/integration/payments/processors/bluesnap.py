@@ -1,7 +1,10 @@
 """BlueSnap, as https://developers.bluesnap.com/v8976-JSON/docs documents card transactions, their capture and reversal, and refunds."""
 
 import base64
+import hashlib
+import hmac
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from tests.integration.payments.processors.fake import APPROVED, NAMED, Answer, Asked, FakeProcessor, Taken
 
@@ -17,13 +20,13 @@ REFUSED = {
 
 
 class Fake(FakeProcessor):
-    """The library asks by BlueSnap's name alone: an operator finds a lost answer."""
+    """The library asks by BlueSnap's name alone, which an IPN brings: https://support.bluesnap.com/docs/ipn-setup."""
 
     name = "bluesnap"
     host = "sandbox.bluesnap.com"
     one_time = frozenset({"processor_token"})
     credentials: ClassVar = {"username": "API_1", "password": "Plimus1"}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback"})
     decline_code = "14002"
     charges_at = "/services/2/transactions"
 
@@ -95,6 +98,17 @@ class Fake(FakeProcessor):
         number = int(made.reference) + 1000 + len(made.refunds)
         made.refunds[str(number)] = round(float(wanted["amount"]) * 100)
         return 200, {"refundTransactionId": number, "refundStatus": "SUCCESS"}
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """https://support.bluesnap.com/docs/ipns-name-reference"""
+        types = {"taken": "CHARGE", "captured": "CHARGE", "refused": "CC_CHARGE_FAILED", "refunded": "REFUND"}
+        names = {"transactionType": types[kind], "merchantTransactionId": payment.ours, "referenceNumber": payment.reference}
+        sums = {"invoiceChargeAmount": f"{payment.amount / 100:.2f}", "invoiceChargeCurrency": payment.currency, "authkey": ""}
+        back = {"reversalRefNum": next(iter(payment.refunds)), "reversalReason": "Refund"} if kind == "refunded" else {}
+        body, moment = urlencode({**names, **sums, **back}).encode(), "2026-01-01 13:02:57.878"
+        signature = hmac.new(self.webhook_secret.encode(), moment.encode() + body, hashlib.sha256).hexdigest()
+        form = ("Content-Type", "application/x-www-form-urlencoded")
+        return [form, ("bls-ipn-timestamp", moment), ("bls-signature", signature)], body
 
     def _found(self, reference: str) -> dict[str, Any]:
         if reference in self.held:

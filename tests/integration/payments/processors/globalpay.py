@@ -1,6 +1,7 @@
 """Global Payments (Unified Payments API), as https://developer.globalpayments.com/api documents access tokens and transactions."""
 
 import hashlib
+import json
 from typing import Any, ClassVar
 
 from tests.integration.payments.processors.fake import APPROVED, DECLINED, NAMED, Answer, Asked, FakeProcessor, Taken
@@ -17,9 +18,14 @@ class Fake(FakeProcessor):
     host = "apis.sandbox.globalpay.com"
     one_time = frozenset({"processor_token"})
     credentials: ClassVar = {"app_id": APP_ID, "app_key": APP_KEY, "account_name": ACCOUNT}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund", "callback"})
     decline_code = "DECLINED"
     charges_at = "/ucp/transactions"
+
+    def __init__(self) -> None:
+        super().__init__()
+        # What notifications are signed with.
+        self.webhook_secret = APP_KEY
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["x-gp-version"] == "2021-03-22", "version")
@@ -45,6 +51,7 @@ class Fake(FakeProcessor):
 
     def _sale(self, wanted: dict[str, Any]) -> Answer:
         self.check((wanted["account_name"], wanted["type"], wanted["channel"]) == (ACCOUNT, "SALE", "CNP"), "a sale without the card there")
+        self.check("/v1/callbacks/prism:globalpay/" in wanted["notifications"]["status_url"], "where it is notified")
         self.check(wanted["payment_method"]["entry_mode"] == "ECOM" and wanted["payment_method"]["name"] == "Asha Rao", "payer, as given")
         number = self._number(wanted["payment_method"])
         self.check(number in {APPROVED, DECLINED} and wanted["amount"].isdecimal(), "card number, amount in digits")
@@ -62,6 +69,12 @@ class Fake(FakeProcessor):
         self.check(expiry == ("12", "31", "737", "PRESENT"), "card")
         number: str = card["number"]
         return number
+
+    def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """The transaction, signed as `GenerationUtils.generateXGPSignature` of its own clients does."""
+        said = self._refunded(payment, next(iter(payment.refunds))) if kind == "refunded" else self._transaction(payment, "AUTHORIZE")
+        body = json.dumps(said).encode()
+        return [("X-GP-Signature", hashlib.sha512(body + self.webhook_secret.encode()).hexdigest())], body
 
     def _shown(self, reference: str) -> dict[str, Any]:
         if reference in self.payments:

@@ -23,7 +23,7 @@ class Fake(FakeProcessor):
     name = "nuvei"
     host = "ppp-test.nuvei.com"
     credentials: ClassVar = {"merchant_id": "427583496191624621", "merchant_site_id": "142033", "merchant_secret": SECRET}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "-1"
     charges_at = "/payment.do"
 

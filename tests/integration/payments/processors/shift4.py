@@ -16,7 +16,7 @@ class Fake(FakeProcessor):
     host = "api.shift4.com"
     one_time = frozenset({"processor_token"})
     credentials: ClassVar = {"api_key": "sk_test_1"}
-    certifies = frozenset({"authorize", "decline", "timeout", "capture", "void", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "insufficient_funds"
     charges_at = "/charges"
 

@@ -334,6 +334,16 @@ def test_what_is_held_is_captured(world: World, who: Signer, server: FakeProcess
     assert taken.captured == minor
 
 
+@certifying("capture", "refund")
+def test_what_was_captured_is_given_back(world: World, who: Signer, server: FakeProcessor) -> None:
+    payment_id, taken = _hold(world, who, server)
+    assert world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {}).status == 201
+    _settle(world, who, server, "captured")
+    made = world.call(who, "POST", "/v1/payments/refund", {"payment_id": payment_id, "amount": "4.00"})
+    assert made.status in {200, 201}, made.raw
+    assert (list(taken.refunds.values()), taken.captured) == ([400], 1234)
+
+
 @certifying("capture")
 def test_a_capture_whose_request_was_cut_off_is_asked_for_once(
     world: World, who: Signer, server: FakeProcessor, monkeypatch: pytest.MonkeyPatch

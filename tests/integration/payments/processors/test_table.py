@@ -19,6 +19,15 @@ from tests.integration.payments.processors.fake import CASES, FakeProcessor
 
 NAMES: Final = ROOT / "layers" / "common" / "paycorex" / "certified_processors.json"
 DOCUMENT: Final = ROOT / "docs" / "payment-methods.md"
+# The flow that a case wants, as `GET /v1/processors` calls it.
+FLOW_OF: Final = {"lookup": "lookup", "capture": "capture", "void": "void", "callback": "callbacks", "redirect": "three_ds"}
+ABSENT: Final = {
+    "capture": "the library has no request for it",
+    "void": "the library has no request for it",
+    "lookup": "the library has no request for it",
+    "callback": "the library reads no callbacks of it",
+    "redirect": "the library has no confirmation by the payer's bank for it",
+}
 PLACE: Final = re.compile(r"(?<=<!-- certified -->\n).*?(?=<!-- end of certified -->)", re.DOTALL)
 MISSING: Final = "run: CERTIFIED=write .venv/bin/pytest tests/integration/payments/processors/test_table.py"
 
@@ -32,7 +41,35 @@ def table() -> str:
     """A line for each processor, a column for each case."""
     head = ["processor", "pays by", *CASES, "its own card fields", "an answer that was lost"]
     lines = [head, ["---"] * len(head), *map(_line, fake.every())]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    rows = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"{rows}\nWhy a case is not certified:\n\n{_reasons()}"
+
+
+def _reasons() -> str:
+    """Each reason once, with the processors and the cases that it is about."""
+    about: dict[str, list[str]] = {}
+    for kind in fake.every():
+        empty: dict[str, list[str]] = {}
+        for case in CASES:
+            if case not in kind.certifies:
+                empty.setdefault(_why(kind, case), []).append(case)
+        for why, cases in empty.items():
+            about.setdefault(why, []).append(f"{' and '.join(cases)} of `prism:{kind.name}`")
+    return "".join(f"- {', '.join(cases)}: {why.removesuffix('.')}.\n" for why, cases in about.items())
+
+
+def _why(kind: type[FakeProcessor], case: str) -> str:
+    """Why a processor is not certified in a case: what the catalogue says of it. Raises AssertionError where it says that it can."""
+    flow, name = FLOW_OF[case], f"prism:{kind.name}"
+    said = registry.limits_of(name).get(flow)
+    if said is not None:
+        return said
+    if case == "redirect" and kind.pays_by == "upi":
+        return "the payer confirms in an app of the payer's own"
+    found = catalogue.find(name)
+    assert found is not None, name
+    assert not registry.flows_of(name, found.flows)[flow], f"{name} can {flow}, and it is not certified"
+    return ABSENT[case]
 
 
 def _line(kind: type[FakeProcessor]) -> list[str]:

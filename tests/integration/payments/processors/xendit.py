@@ -15,10 +15,15 @@ class Fake(FakeProcessor):
     name = "xendit"
     host = "api.xendit.co"
     credentials: ClassVar = {"api_key": KEY}
-    certifies = frozenset({"authorize", "decline", "timeout", "redirect", "lookup", "refund"})
+    certifies = frozenset({"authorize", "decline", "timeout", "redirect", "lookup", "capture", "refund"})
     currency = "PHP"
     decline_code = "CARD_DECLINED"
     charges_at = "/payment_requests"
+
+    def __init__(self) -> None:
+        # Payment requests that wait for their capture when they are made.
+        self.held: set[str] = set()
+        super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["authorization"] == f"Basic {base64.b64encode(f'{KEY}:'.encode()).decode()}", "credentials")
@@ -28,7 +33,9 @@ class Fake(FakeProcessor):
             case ["payment_requests", reference]:
                 made = self.payments.get(reference)
                 unknown = {"error_code": "DATA_NOT_FOUND", "message": "Could not find payment request by id"}
-                return (404, unknown) if made is None else (200, _request(made))
+                return (404, unknown) if made is None else (200, self._request(made))
+            case ["payment_requests", reference, "captures"]:
+                return self._capture(self.payments[reference], asked.content)
             case ["refunds"]:
                 return self._refund(asked.content)
             case ["refunds", reference]:
@@ -45,7 +52,28 @@ class Fake(FakeProcessor):
         self.check("/pay/pay_" in method["card"]["channel_properties"]["success_return_url"], "where the payer comes back")
         self.check(card["card_number"] in {APPROVED, DECLINED, REDIRECTED}, "card number")
         minor, ours = round(wanted["amount"] * 100), wanted["reference_id"]
-        return 201, _request(self.take(f"pr-{len(self.payments)}1102feed", ours, minor, wanted["currency"], number=card["card_number"]))
+        self.check(wanted["capture_method"] in {"AUTOMATIC", "MANUAL"}, "when it is captured")
+        later, reference = wanted["capture_method"] == "MANUAL", f"pr-{len(self.payments)}1102feed"
+        if later:
+            self.held.add(reference)
+        made = self.take(reference, ours, minor, wanted["currency"], number=card["card_number"], later=later)
+        return 201, self._request(made)
+
+    def _capture(self, made: Taken, wanted: dict[str, Any]) -> Answer:
+        """https://developers.xendit.co/api-reference/#create-capture: one capture, of what is held at most."""
+        if made.status != "held":
+            return 409, {"error_code": "INVALID_PAYMENT_STATE", "message": "The payment request is not awaiting capture."}
+        minor = round(wanted["capture_amount"] * 100)
+        self.check(0 < minor <= made.amount, "what is held, at most")
+        made.status, made.captured = "taken", minor
+        names = {"id": f"cptr-{made.reference[3:]}", "payment_request_id": made.reference, "payment_id": f"py-{made.reference[3:]}"}
+        sums = {"authorized_amount": made.amount / 100, "captured_amount": minor / 100, "currency": made.currency}
+        nothing = dict.fromkeys(("failure_code", "customer_id", "metadata", "channel_properties"))
+        said = {"reference_id": made.ours, "status": "SUCCEEDED", "payment_method": _method(made)}
+        return 200, {**names, **sums, **said, **nothing, "created": WHEN, "updated": WHEN}
+
+    def _request(self, made: Taken) -> dict[str, Any]:
+        return _request(made, is_manual=made.reference in self.held)
 
     def _refund(self, wanted: dict[str, Any]) -> Answer:
         made = self.payments[wanted["payment_request_id"]]
@@ -58,11 +86,12 @@ def _name(refund_id: str) -> str:
     return f"rfd-{refund_id[-8:]}"
 
 
-def _request(made: Taken) -> dict[str, Any]:
+def _request(made: Taken, *, is_manual: bool) -> dict[str, Any]:
     status = {"taken": "SUCCEEDED", "refused": "FAILED", "redirected": "REQUIRES_ACTION", "held": "AWAITING_CAPTURE"}[made.status]
     auth = {"action": "AUTH", "url_type": "WEB", "url": "https://redirect.xendit.co/callbacks/3ds", "method": "GET", "qr_code": None}
     names = {"id": made.reference, "reference_id": made.ours, "business_id": "5f27a14a9bf05c73dd040bc8", "customer_id": None}
-    sums = {"amount": made.amount / 100, "currency": made.currency, "country": "PH", "capture_method": "AUTOMATIC", "initiator": "CUSTOMER"}
+    sums = {"amount": made.amount / 100, "currency": made.currency, "country": "PH", "initiator": "CUSTOMER"}
+    sums["capture_method"] = "MANUAL" if is_manual else "AUTOMATIC"
     said = {"status": status, "actions": [auth] if made.status == "redirected" else [], "failure_code": None}
     if made.status == "refused":
         said["failure_code"] = "CARD_DECLINED"

@@ -23,6 +23,7 @@ FACTS = Processor(
     asks=_challenge,
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     limits={
+        "lookup": "Adyen has no question about a payment: its webhooks say what became of one.",
         "increment": "Adyen answers later, by a webhook that the library does not read.",
     },
     idempotency="Idempotency-Key",

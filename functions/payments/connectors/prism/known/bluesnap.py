@@ -4,6 +4,7 @@ from typing import Any
 
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.known import bluesnap_callbacks
 from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility, Rest
 
@@ -27,6 +28,7 @@ FACTS = Processor(
     shows_captures=False,
     holds=HoldAbility(Captures.ONE_PART, hold_days=7, rest=Rest.BY_TIME),
     three_ds=False,
+    callback=bluesnap_callbacks.read,
     witnesses={
         **dict.fromkeys(("authorize", "get"), _ITSELF),
         "capture": Witness("transactionId", "", "amount", "currency", in_major=True),

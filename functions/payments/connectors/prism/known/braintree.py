@@ -89,6 +89,8 @@ FACTS = Processor(
     names=Names(_client_token, reads_itself=True),
     limits={
         "three_ds": "The bank is asked by a script of Braintree's own in the browser; the library makes no request for it.",
+        # https://developer.paypal.com/braintree/docs/reference/general/webhooks/transaction: of ACH and SEPA Direct Debit only.
+        "callbacks": "Braintree sends no webhook about a card payment or its refund; those of disputes are not read here.",
     },
     repeats=True,
     finds=frozenset({"get", "refund_get"}),

@@ -1,12 +1,13 @@
 """Global Payments (Unified Payments API), cards, as https://developer.globalpayments.com/api documents transactions, version 2021-03-22.
 
-A request without an answer is found by Global Payments' own id only. Amounts are digits of the smallest unit.
+A request without an answer is found by Global Payments' own id only, which a notification brings. Amounts are digits of the smallest unit.
 """
 
 from typing import Any, Final
 
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Processor, Step, Witness
+from payments.connectors.prism.known import globalpay_callbacks
 from payments.connectors.requests import Captures, HoldAbility
 
 
@@ -33,6 +34,7 @@ FACTS = Processor(
         "capture": Witness("id", "", "amount", "currency"),
         **dict.fromkeys(("refund", "refund_get"), _TRANSACTION),
     },
+    callback=globalpay_callbacks.read,
     mends={"refund": _named_refund},
     earlier=frozenset({"DUPLICATE_ACTION"}),
     setup=frozenset({"ACTION_NOT_AUTHORIZED", "INVALID_REQUEST_DATA", "MANDATORY_DATA_MISSING", "NOT_AUTHENTICATED"}),

@@ -94,6 +94,7 @@ def _read_action(answer: dict[str, Any]) -> dict[str, Any]:
 FACTS = Processor(
     # https://docs.payu.in/reference/addl_info-payment-apis: a `txnid` has 25 characters at most.
     longest_reference=25,
+    limits=dict.fromkeys(("capture", "void"), "UPI is held by a one-time mandate, and the library makes no request for one here."),
     finds=frozenset({"get"}),
     witnesses={
         "get": Witness("transaction_details.*.mihpayid", "transaction_details.*.txnid", "transaction_details.*.amt", in_major=True),

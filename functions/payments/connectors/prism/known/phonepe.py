@@ -49,6 +49,7 @@ def _read_refund(answer: dict[str, Any]) -> dict[str, Any]:
 _OURS: Final = Witness("data.merchantTransactionId", "data.merchantTransactionId", "data.amount")
 
 FACTS = Processor(
+    limits=dict.fromkeys(("capture", "void"), "UPI is held by a one-time mandate, and the library makes no request for one here."),
     finds=frozenset({"get", "refund_get"}),
     witnesses={"get": _OURS, "refund": _OURS, "refund_get": _OURS},
     # By these it says that it is not decided, whatever else stands there: https://developer.phonepe.com/v1/reference/check-status-api-1

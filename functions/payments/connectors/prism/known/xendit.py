@@ -26,12 +26,14 @@ def _named_refund(request: dict[str, Any], message: Any) -> dict[str, Any]:
 
 
 _REQUEST: Final = Witness("id", "reference_id", "amount", "currency", in_major=True)
+# https://developers.xendit.co/api-reference/#create-capture: it names the request that it is of, and a refund does too.
+_CAPTURE: Final = Witness("payment_request_id", "reference_id", "captured_amount", "currency", in_major=True)
 _REFUND: Final = Witness("id", "reference_id", "amount", "currency", in_major=True)
 
 FACTS = Processor(
     asks=as_it_is,
     idempotency="idempotency-key",
-    witnesses={"authorize": _REQUEST, "get": _REQUEST, "refund": _REFUND, "refund_get": _REFUND},
+    witnesses={"authorize": _REQUEST, "get": _REQUEST, "capture": _CAPTURE, "refund": _REFUND, "refund_get": _REFUND},
     mends={"authorize": _named, "refund": _named_refund},
     sends=dict.fromkeys(("authorize", "get", "capture", "refund", "refund_get"), _one_slash),
     earlier=frozenset({"DUPLICATE_ERROR", "IDEMPOTENCY_ERROR"}),
