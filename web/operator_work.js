@@ -7,6 +7,7 @@ import { doing, field } from "./forms.js";
 import { money } from "./money.js";
 import { method, words } from "./names.js";
 import { because } from "./operator_acts.js";
+import { decisions } from "./operator_decisions.js";
 import { table } from "./table.js";
 import { number, t } from "./texts.js";
 import { time } from "./time.js";
@@ -17,6 +18,7 @@ export function work(place) {
   const aside = h("div", {}), queues = h("div", {}), lost = h("div", {});
   const show = () => fill(aside, table({ path: `${V1}/set_aside`, label: t("Set aside"), none: t("Nothing is set aside."), columns: asideColumns(show) }));
   fill(place, card(t("Overdue payments"), table({ path: `${V1}/payments/stuck`, label: t("Overdue payments"), none: t("No payment is overdue."), columns: stuckColumns() })),
+    ...decisions(),
     card(t("Set aside"), h("p", { class: "hint" }, t("Loops tried these items and went on without them. Each is tried again, less and less often.")), aside), card(t("Queues"), queues), card(t("Lost records"), h("p", { class: "hint" }, t("Records that failed all retries of their function. When the cause is mended, `paycorex admin recover` hands them over again; a stream keeps them for a day.")), lost));
   show();
   showQueues(queues);

@@ -87,6 +87,7 @@ _SCRIPTS: Final = (
 _OPERATORS_SCRIPTS: Final = (
     "operator",
     "operator_acts",
+    "operator_decisions",
     "operator_ledger",
     "operator_merchants",
     "operator_people",

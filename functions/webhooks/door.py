@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 
-from paycorex import aws
+from paycorex import aws, credentials
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
 from paycorex.credentials.operators import scope_of
+from paycorex.errors import NotFound
 from paycorex.http import Answer, App, Call
 from paycorex.records import delivery, endpoint, event
 from paycorex.records.delivery import DeliveryView
@@ -131,6 +132,8 @@ _REDRIVE = "/operator/v1/queues/webhooks_dead/redrive"
 def operator_redrive(call: Call[RedriveDeadLetters, None]) -> Answer:
     """Send webhooks that were given up again, about a hundred at a time, with all their retries."""
     merchant_id = call.body.merchant_id
+    if merchant_id is not None and credentials.find_merchant(merchant_id) is None:
+        raise NotFound("merchant")
     done = redrive.redrive(merchant_id=merchant_id, limit=redrive.MAX_BY_REQUEST, report=lambda _progress: None, may_go_on=_in_time())
     return Answer(200, RedriveView(results=dict(done.results), seen=done.seen, waiting=max(done.total - done.resent, 0)))
 

@@ -107,6 +107,13 @@ BODIES |= {
     "/operator/v1/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}], "reason": "the new contract"},
     **{f"/operator/v1/merchants/{{merchant_id}}/{act}": {"reason": "the merchant asked for it"} for act in ("view", "suspend", "resume")},
     "/operator/v1/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
+    "/operator/v1/reviews": {"merchant_id": "mer_" + "a" * 26, "payment_id": "pay_" + "a" * 26, "reason": "the provider corrected it"},
+    "/operator/v1/answers": {
+        "merchant_id": "mer_" + "a" * 26,
+        "dispute_id": "dsp_" + "a" * 26,
+        "taken": True,
+        "reason": "the provider's dashboard shows it",
+    },
     "/operator/v1/ledger/verifications": {"reason": "the monthly look"},
     **{f"/operator/v1/set_aside/{{loop}}/{{item_id}}/{act}": {"reason": "the provider answers again"} for act in ("retry", "resolve")},
 }

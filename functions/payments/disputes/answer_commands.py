@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from paycorex import clock, ids, redaction, storage
 from paycorex.audit import chain, contents
 from paycorex.audit.entry import DONE
-from paycorex.errors import Refusal
-from paycorex.records.dispute import DisputeItem
-from payments.disputes import answer_records, asked_once, reports, store
+from paycorex.errors import InvalidState, NotFound, Refusal
+from paycorex.records.dispute import DisputeItem, has_unknown_answer
+from payments.disputes import unknown_answers
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
@@ -35,27 +35,22 @@ def _text(value: str) -> str:
 
 
 def _list(_arguments: argparse.Namespace) -> int:
-    found = [item for item in storage.scan_all(DisputeItem) if item.answering is not None and asked_once.is_asked(item)]
+    found = [item for item in storage.scan_all(DisputeItem) if has_unknown_answer(item)]
     for item in found:
         print(item.dispute_id, item.merchant_id, item.status, item.answering, f"{item.provider} {item.provider_reference}")
     return 1 if found else 0
 
 
 def _end(arguments: argparse.Namespace) -> int:
-    item = store.find(arguments.dispute) if ids.is_id("dsp", arguments.dispute) else None
-    if item is None or item.answering is None or not asked_once.is_asked(item):
+    try:
+        item = unknown_answers.find(arguments.dispute)
+        after = unknown_answers.end(item, is_taken=arguments.taken == "yes", reason=arguments.reason)
+    except NotFound:
         print("No such dispute, or it has no answer whose outcome is not known.")
         return 1
-    seen = (item.evidence or {})[asked_once.ASKED]
-
-    def edit(found: DisputeItem) -> bool:
-        if found.answering is None or (found.evidence or {}).get(asked_once.ASKED) != seen:
-            return False
-        if arguments.taken == "yes":
-            return answer_records.ended(found, kind=str(found.answering))
-        return answer_records.ended(found, problem=f"An operator looked at the provider: {arguments.reason}"[:500])
-
-    after = reports.revise(item, edit)
+    except InvalidState as refusal:
+        print(refusal.message)
+        return 1
     _note(item, after, arguments)
     print(f"{item.dispute_id}: the answer ended, and the dispute is {after.status}.")
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from paycorex.records import dispute
 from paycorex.records.dispute import DisputeItem
 from payments.connectors import calls as calling
 from payments.connectors.disputing import FindsDisputes
@@ -16,8 +17,7 @@ from payments.disputes.states import Status
 
 SUBMIT: Final = "submit"
 ACCEPT: Final = "accept"
-# In the evidence: whose claim it is.
-ASKED: Final = "asked"
+ASKED: Final = dispute.ASKED
 _WAITS: Final = (
     "It is not known yet whether the provider took the answer, and it cannot be asked. Its callback decides, or a person who looks there."
 )

@@ -75,7 +75,7 @@ def _finished(seen: Seen, after: DisputeItem, journal: Journal | None, *, must_a
     return DisputeStep(
         before,
         after,
-        lambda: [store.new(after) if before is None else store.change(before, after), *_payment_writes(seen.payment, payment)],
+        lambda: [*([store.new(after)] if before is None else store.changes(before, after)), *_payment_writes(seen.payment, payment)],
         journal,
         is_last=is_last or is_stuck,
         payment=payment,

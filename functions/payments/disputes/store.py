@@ -6,7 +6,8 @@ from typing import Final
 from pynamodb.expressions.condition import Condition
 
 from paycorex import storage
-from paycorex.records.dispute import DisputeItem
+from paycorex.records import operator_work
+from paycorex.records.dispute import DisputeItem, has_unknown_answer
 
 _BY_MERCHANT: Final = "by_merchant"
 PAGE_ROWS: Final = 100
@@ -22,10 +23,14 @@ def new(item: DisputeItem) -> storage.Write:
     return storage.put(item, DisputeItem.dispute_id.does_not_exist())
 
 
-def change(before: DisputeItem, after: DisputeItem) -> storage.Write:
-    """Store a dispute's next version, unless another write did since `before` was read."""
+def changes(before: DisputeItem, after: DisputeItem) -> list[storage.Write]:
+    """Store a dispute's next version, unless another write did since `before` was read; then its row among what operators look at, which
+    comes and goes with an answer whose outcome is not known. Only the first can be refused.
+    """
     actions = storage.difference(before, after)
-    return storage.update(DisputeItem, DisputeItem.wire_key(before.dispute_id), actions, DisputeItem.version == int(before.version))
+    change = storage.update(DisputeItem, DisputeItem.wire_key(before.dispute_id), actions, DisputeItem.version == int(before.version))
+    was, is_now = has_unknown_answer(before), has_unknown_answer(after)
+    return [change, *operator_work.changes(operator_work.ANSWERS, after.dispute_id, after.merchant_id, was=was, is_now=is_now)]
 
 
 def of_merchant(merchant_id: str, *, keep: Callable[[DisputeItem], bool], limit: int, position: str | None) -> storage.Merged[DisputeItem]:

@@ -1,17 +1,15 @@
 """`paycorex admin reviews` and `reviewed`: payments that a provider's answer contradicts, for the operator who looks at them."""
 
 import argparse
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from paycorex import clock, ids, redaction, storage
+from paycorex import storage
+from paycorex.errors import NotFound
 from paycorex.records.payment import PaymentItem
-from payments.payment import settlement as settle
-from payments.payment import store, versions
+from payments.payment import contradictions
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
-
-logger: Final = redaction.logger("payments")
 
 
 def add_to(subparsers: "Subparsers") -> None:
@@ -35,18 +33,11 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _end(arguments: argparse.Namespace) -> int:
-    payment = store.find(arguments.payment) if ids.is_id("pay", arguments.payment) else None
-    if payment is None or payment.review is None:
+    try:
+        payment = contradictions.find(arguments.payment)
+    except NotFound:
         print("No such payment, or it is not in review.")
         return 1
-    settle.revise(payment, _without_review)
-    facts = {"payment_id": payment.payment_id, "merchant_id": payment.merchant_id, "by": arguments.by, "reason": arguments.reason}
-    logger.info("a review ended", extra=facts)
+    contradictions.end_review(payment, by=arguments.by, reason=arguments.reason)
     print(f"{payment.payment_id} is no longer in review.")
     return 0
-
-
-def _without_review(payment: PaymentItem) -> PaymentItem:
-    after = storage.copy_of(payment)
-    after.review = None
-    return versions.next_revision(payment, after, clock.now_ms())

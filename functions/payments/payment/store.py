@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from paycorex import storage
+from paycorex.records import operator_work
 from paycorex.records.order import lower_bound, merchant_lane
 from paycorex.records.payment import PaymentItem
 from payments.payment import late_money, overflow_store, references, session_writes
@@ -29,13 +30,18 @@ def change_payment(before: PaymentItem, after: PaymentItem) -> storage.Write:
 
 
 def changes(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
-    """The same, first, then a row for each reference by which the payment is found from now on, the rows of late money that changed, and
-    the checkout session that it pays.
+    """The same, first, then a row for each reference by which the payment is found from now on, the rows of late money that changed, the
+    checkout session that it pays, and its row among what operators look at, which comes and goes with its review.
 
     Only the first can be refused.
     """
     rows = [*references.rows(before, after), *overflow_store.writes(before, after), *session_writes.of_change(before, after)]
-    return [change_payment(before, after), *rows]
+    return [change_payment(before, after), *rows, *_review_rows(before, after)]
+
+
+def _review_rows(before: PaymentItem, after: PaymentItem) -> list[storage.Write]:
+    was, is_now = before.review is not None, after.review is not None
+    return operator_work.changes(operator_work.REVIEWS, after.payment_id, after.merchant_id, was=was, is_now=is_now)
 
 
 def listed_under(name: str, *, limit: int, position: str | None) -> tuple[list[PaymentItem], str | None]:

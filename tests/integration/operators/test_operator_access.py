@@ -18,11 +18,19 @@ READ = {
     *("POST session/step_up/challenge", "POST session/step_up", "DELETE session", "DELETE view"),
     *("GET operators", "GET audit", "GET merchants", "GET merchants/{merchant_id}", "GET merchants/{merchant_id}/fee_plans"),
     *("GET chains", "GET alarms", "GET volumes", "GET reconciliation", "GET lost_records"),
-    *("GET payments/stuck", "GET set_aside", "GET queues", "GET ledger/checkpoints", "GET ledger/verifications"),
+    *(
+        "GET payments/stuck",
+        "GET reviews",
+        "GET answers",
+        "GET set_aside",
+        "GET queues",
+        "GET ledger/checkpoints",
+        "GET ledger/verifications",
+    ),
 }
 OPERATE = READ | {
     *("!POST merchants/{merchant_id}/suspend", "!POST merchants/{merchant_id}/resume", "!POST merchants/{merchant_id}/view"),
-    *("POST merchants/{merchant_id}/rate", "POST queues/webhooks_dead/redrive"),
+    *("POST merchants/{merchant_id}/rate", "POST queues/webhooks_dead/redrive", "!POST reviews", "!POST answers"),
     *("!POST merchants/{merchant_id}/fee_plans", "!POST merchants/{merchant_id}/periods/{month}/reopen"),
     *("POST set_aside/{loop}/{item_id}/retry", "!POST set_aside/{loop}/{item_id}/resolve", "POST ledger/verifications"),
 }

@@ -170,6 +170,14 @@ def test_without_a_reason_nothing_is_sent_again(engine: Engine, body: Any) -> No
     assert engine.depth("webhooks-dead") == 1
 
 
+def test_dead_letters_of_a_merchant_that_is_not_there_are_not_looked_for(engine: Engine) -> None:
+    dead(engine, 1)
+    operator, unknown = join(engine.world, "operate"), "mer_" + "a" * 26
+    reply = operator.send("POST", "/queues/webhooks_dead/redrive", {"reason": "x", "merchant_id": unknown})
+    assert (reply.status, reply.code) == (404, "not_found")
+    assert (engine.depth("webhooks-dead"), chain.head(unknown)) == (1, None)
+
+
 def test_dead_letters_are_sent_again_with_a_reason(engine: Engine) -> None:
     who = dead(engine, 2)
     assert [each["status"] for each in deliveries(engine, who)] == ["failed"] * 2
@@ -177,13 +185,15 @@ def test_dead_letters_are_sent_again_with_a_reason(engine: Engine) -> None:
     operator = join(engine.world, "operate")
     path, reason = "/queues/webhooks_dead/redrive", "The receiver is well."
     # Of a merchant who has none, nothing is sent.
-    other = operator.send("POST", path, {"reason": reason, "merchant_id": "mer_" + "a" * 26})
+    quiet = engine.world.register("Another shop")
+    other = operator.send("POST", path, {"reason": reason, "merchant_id": quiet.merchant_id})
     assert (other.status, other.body["results"]) == (200, {"another merchant's, left": 2})
     engine.world.clock.now += redrive.HOLD_SECONDS + 1
     done = operator.send("POST", path, {"reason": reason, "merchant_id": who.merchant_id})
     assert (done.status, done.body) == (200, {"results": {"sent again": 2}, "seen": 2, "waiting": 0})
     engine.settle()
     assert [each["status"] for each in deliveries(engine, who)] == ["sent"] * 2
-    entry = chain.head(REALM)
-    assert entry is not None
-    assert entry.operation == "operator_redrive"
+    for log in (REALM, who.merchant_id):
+        entry = chain.head(log)
+        assert entry is not None
+        assert entry.operation == "operator_redrive"

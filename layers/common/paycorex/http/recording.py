@@ -55,7 +55,7 @@ def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> A
     def outcome(answer: Answer) -> dict[str, str]:
         return _outcome(route, call, before, answer)
 
-    merchant_id = call.path.get("merchant_id", "")
+    merchant_id = call.path.get("merchant_id") or getattr(call.body, "merchant_id", None) or ""
     if call.caller.is_operator and ids.is_id("mer", merchant_id):
         # On both sides: what operators do to a merchant is the merchant's to see.
         both = fields | {"audit_id": ids.new("aud"), "actor_name": f"operator {fields['actor_name']}", "session_id": ""}

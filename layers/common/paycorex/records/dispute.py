@@ -16,6 +16,8 @@ DisputeItem = dispute_item.DisputeItem
 WITH_MERCHANT: Final = "merchant"
 HELD: Final = "disputed"
 TAKEN: Final = "clearing"
+# In the evidence: whose claim it is to ask the provider for an answer that is asked for once only.
+ASKED: Final = "asked"
 
 
 class DisputeJournal(View):
@@ -97,6 +99,11 @@ def move_reference(of: str, number: int) -> Reference:
 def funds(item: DisputeItem) -> str:
     """Where its money is."""
     return str(item.moves[-1][1]) if item.moves else WITH_MERCHANT
+
+
+def has_unknown_answer(item: DisputeItem) -> bool:
+    """True while an answer was asked for that is not asked for again, and its outcome is not known."""
+    return item.answering is not None and ASKED in (item.evidence or {})
 
 
 def event_view(item: DisputeItem) -> DisputeView:
