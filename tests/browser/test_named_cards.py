@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -12,7 +13,7 @@ from paycorex import settings
 from tests.browser.conftest import Shop
 from tests.browser.test_payer_page import ask, looks, page_of
 from tests.browser.test_provider_fields import tab
-from tests.integration.payments.processors import bluesnap, braintree, cybersource, paypal, shift4
+from tests.integration.payments.processors import bluesnap, braintree, cybersource, datatrans, paypal, shift4
 from tests.integration.payments.processors.fake import FakeProcessor
 from tests.support import payments as support
 
@@ -87,6 +88,25 @@ window.Flex = class {
   }
 };
 """
+DATATRANS: Final = """
+window.asked = [];
+window.SecureFields = class {
+  on(what, does) { (this.events = this.events || {})[what] = does; }
+  init(transaction, fields) {
+    this.id = transaction;
+    asked.push([transaction, ...Object.values(fields).map((place) => document.getElementById(place) !== null)]);
+  }
+  validated(valid) { this.events.validate({ fields: { cardNumber: { valid }, cvv: { valid: true } }, hasErrors: !valid }); }
+  async submit(expiry) {
+    asked.push(expiry);
+    window.tries = (window.tries || 0) + 1;
+    if (window.tries === 1) { this.validated(false); return; }
+    const redirect = await (await fetch("/approved")).text();
+    this.validated(true);
+    this.events.success({ transactionId: this.id, ...(redirect ? { redirect } : {}) });
+  }
+};
+"""
 Played = tuple[type[FakeProcessor], str, str, Callable[[dict[str, Any]], list[Any]]]
 CASES: Final[list[Played]] = [
     (
@@ -102,6 +122,12 @@ CASES: Final[list[Played]] = [
         "https://testflex.cybersource.com/**",
         CYBERSOURCE,
         lambda _action: [3, "card", ["number", True], ["securityCode", True], ["12", "2030"], ["07", "2031"]],
+    ),
+    (
+        datatrans.Fake,
+        "https://pay.sandbox.datatrans.com/**",
+        DATATRANS,
+        lambda action: [[action["transaction_id"], True, True], {"expm": "12", "expy": "30"}, {"expm": "07", "expy": "31"}],
     ),
     (shift4.Fake, "https://js.dev.shift4.com/**", SHIFT4, lambda _action: [["pk_browser", "#mount", "number", "expiry", "cvc"]]),
 ]
@@ -131,16 +157,50 @@ def test_a_card_is_refused_in_the_fields_and_the_next_ones_name_pays(
 
         page.route("**/approved", approve)
         page.goto(page_of(payment))
+        own_expiry = kind in {cybersource.Fake, datatrans.Fake}
         if kind is cybersource.Fake:
             _say_who_pays(page)
+        if own_expiry:
+            page.get_by_label("Expiry").fill("12 / 30")
         _pay(page)
         expect(page.get_by_role("alert")).to_have_text("Check the card.")
         looks(page, axe, f"fields-{server.name}")
-        if kind is cybersource.Fake:
+        if own_expiry:
             page.get_by_label("Expiry").fill("7/31")
         _pay(page)
         expect(page.get_by_role("status")).to_have_text("Paid")
         assert page.evaluate("window.asked") == asked(payment["next_action"])
+        assert [taken.captured for taken in server.payments.values()] == [1234]
+        assert server.problems == []
+        page.context.close()
+
+
+@pytest.mark.usefixtures("processors_library")
+def test_a_payer_is_sent_to_the_bank_and_comes_back_paid(browser: Browser, shop: Shop) -> None:
+    with datatrans.Fake() as server:
+        payment = _serve(shop, server)
+        page = tab(browser, "https://pay.sandbox.datatrans.com/upp/payment/**", DATATRANS)
+        bank = "https://pay.sandbox.datatrans.com/v1/asks"
+
+        def answer(route: Route) -> None:
+            """The bank, which sends the payer on to the address that Datatrans was given; from there ours leads to the page again."""
+            (made,) = server.payments.values()
+            server.confirm(made)
+            back = urlsplit(server.back[made.reference])
+            with shop.http.lock:
+                sent = shop.http.world.send("GET", f"{back.path}?{back.query}&datatransTrxId={made.reference}", [])
+            target = urlsplit(sent.headers["location"])
+            route.fulfill(status=302, headers={"Location": f"{shop.http.url}{target.path}?{target.query}"})
+
+        page.route("**/approved", lambda route: route.fulfill(body=bank))
+        page.route(bank, answer)
+        page.goto(page_of(payment))
+        page.get_by_label("Expiry").fill("12 / 30")
+        _pay(page)
+        expect(page.get_by_role("alert")).to_have_text("Check the card.")
+        _pay(page)
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        assert page.url == page_of(payment)
         assert [taken.captured for taken in server.payments.values()] == [1234]
         assert server.problems == []
         page.context.close()
@@ -227,7 +287,6 @@ def _say_who_pays(page: Page) -> None:
     typed = {"Name": "Asha Rao", "E-mail": "asha@shop.example", "Address": "1 MG Road", "City": "Pune", "Country (two letters)": "in"}
     for label, text in typed.items():
         page.get_by_label(label, exact=True).fill(text)
-    page.get_by_label("Expiry").fill("12 / 30")
 
 
 def _pay(page: Page) -> None:

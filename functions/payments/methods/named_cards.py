@@ -7,7 +7,7 @@ payment has it. Then the processor is asked. From there on the payment is like e
 charge without an answer is found by a look-up or a callback, and never by charging again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from paycorex import clock, credentials, ids, settings, storage
@@ -58,6 +58,17 @@ def charge(payment: PaymentItem, merchant: MerchantItem, name: str, *, base_url:
     if missing:
         raise InvalidRequest("This processor wants to know the payer.", details={"field": "payer", "missing": missing})
     return _claim_and_charge(payment, merchant, latest, name, base_url=base_url, payer=payer)
+
+
+def come_back(payment: PaymentItem, merchant: MerchantItem, brought: Mapping[str, str], *, base_url: str) -> PaymentItem:
+    """The payer comes back from the bank's question, by an address that has the name which was made for this payment: it is claimed now.
+
+    brought: what was added to the address. Raises what charge raises.
+    """
+    own = naming.own_name(payment)
+    if own is None or own not in brought.values() or naming.wants(payment):
+        return payment
+    return charge(payment, merchant, own, base_url=base_url)
 
 
 def pay_order(payment: PaymentItem, connector: str, name: str) -> PaymentItem:

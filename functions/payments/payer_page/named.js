@@ -17,6 +17,20 @@ function places(names) {
   });
 }
 
+// Where the processor has no field for the expiry: the page's own, and how it is read. Two digits each; nothing for what is no date.
+function expiryField() {
+  const expiry = document.createElement("input");
+  expiry.inputMode = "numeric";
+  expiry.autocomplete = "cc-exp";
+  expiry.placeholder = "MM / YY";
+  expiry.setAttribute("aria-label", labels.expirationDate);
+  document.getElementById("expirationDate").append(expiry);
+  return () => {
+    const [, month, year] = /^\s*(\d{1,2})\D*(\d{2})\s*$/.exec(expiry.value) || [];
+    return month && Number(month) >= 1 && Number(month) <= 12 ? { month: month.padStart(2, "0"), year } : {};
+  };
+}
+
 // What of the payer this processor wants to know with a charge: typed here, passed on once, and kept nowhere.
 const wanted = form.dataset.wants === "" ? [] : [...form.dataset.wants.split(" "), ...(form.dataset.wants.includes("line1") ? ["state", "postal_code"] : [])];
 const kinds = { name: "{{Name}}", email: "{{E-mail}}", line1: "{{Address}}", city: "{{City}}", state: "{{State}}", postal_code: "{{Postal code}}", country: "{{Country (two letters)}}" };

@@ -60,11 +60,20 @@ def _cybersource(host: str) -> Fields:
     return Fields("CyberSource", _ALONE, "cybersource.js", ("{client_library}",), MappingProxyType(sources), gives_name=True)
 
 
+def _datatrans(host: str) -> Fields:
+    """https://docs.datatrans.ch/docs/secure-fields: script and frames are of one host."""
+    origin = f"https://{host}"
+    sources = {"script-src": (origin,), "frame-src": (origin,), "connect-src": (origin,)}
+    address = f"{origin}/upp/payment/js/secure-fields-2.0.0.min.js"
+    return Fields("Datatrans", _ALONE, "datatrans.js", (address,), MappingProxyType(sources), gives_name=True)
+
+
 TEST: Final[Mapping[str, Fields]] = MappingProxyType(
     {
         "prism:bluesnap": _bluesnap("sandpay.bluesnap.com"),
         "prism:braintree": _braintree("sandbox."),
         "prism:cybersource": _cybersource("testflex.cybersource.com"),
+        "prism:datatrans": _datatrans("pay.sandbox.datatrans.com"),
         "prism:paypal": _paypal(),
         "prism:shift4": _shift4(),
     }
@@ -75,5 +84,6 @@ LIVE: Final[Mapping[str, Fields]] = MappingProxyType(
         "prism:bluesnap": _bluesnap("pay.bluesnap.com"),
         "prism:braintree": _braintree(""),
         "prism:cybersource": _cybersource("flex.cybersource.com"),
+        "prism:datatrans": _datatrans("pay.datatrans.com"),
     }
 )

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from paycorex import storage
 from paycorex.contract import Query
-from paycorex.errors import RateLimited, TemporarilyUnavailable
+from paycorex.errors import Conflict, RateLimited, TemporarilyUnavailable
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from payments.routes.app import app
@@ -15,6 +15,7 @@ from payments.routes.payers import HTML, closed_page, refused_page
 
 with later():
     from payments import payer_returns
+    from payments.methods import named_cards
     from payments.payer_page import access, links, returns
     from payments.payer_page import page as payer_page
 
@@ -53,8 +54,10 @@ def _on(call: Call[None, BackQuery]) -> Answer:
         payment, merchant = access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
     except access.LinkOver:
         return closed_page(410, payer_page.OVER, call.request.headers)
-    with suppress(RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
+    with suppress(Conflict, RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
         # The payer goes on whether or not the outcome is known by now.
-        payment = payer_returns.look(payment, {}, dict(call.request.query))
+        brought = dict(call.request.query)
+        payment = named_cards.come_back(payment, merchant, brought, base_url=call.request.base_url)
+        payment = payer_returns.look(payment, {}, brought)
     target = returns.address(payment) or links.page_url(call.request.base_url, payment, merchant.cursor_key)
     return Answer(303, "", content_type=HTML, headers={"Location": target, "Referrer-Policy": "no-referrer"})

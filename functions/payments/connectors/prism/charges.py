@@ -14,6 +14,7 @@ from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
 from payments.connectors.prism.facts import ORDER, Step
 from payments.connectors.prism.message_parts import Known, Paying
+from payments.connectors.prism.names import Pay
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
@@ -105,20 +106,25 @@ def collect(desk: Desk, attempt: Attempt) -> Collecting | Declined:
 def lookup(desk: Desk, attempt: Attempt) -> Found:
     """Ask by the processor's name of it, or by ours where it finds it by that."""
     known = desk.start(attempt.payment_id, attempt.provider_reference)
-    if desk.known.confirmed is not None and known.reference.startswith(ORDER):
-        return _confirmed(desk, attempt, known)
+    pay = _payer_of_orders(desk)
+    if pay is not None and known.reference.startswith(ORDER):
+        return _confirmed(desk, attempt, known, pay)
     if not known.reference and "get" not in desk.known.finds:
         return Unavailable(_NOT_FOUND_BY_OURS, is_theirs=False)
     return _lookup(desk, attempt, known)
 
 
+def _payer_of_orders(desk: Desk) -> Pay | None:
+    """What pays an order that a payer confirmed, or whose card was typed in the payer's browser."""
+    names = desk.known.names
+    return desk.known.confirmed or (None if names is None else names.pays)
+
+
 @calls.errors_as_results
 @questions
-def _confirmed(desk: Desk, attempt: Attempt, known: Known) -> Found:
+def _confirmed(desk: Desk, attempt: Attempt, known: Known, pay: Pay) -> Found:
     """The payer's own confirmation moves no money: the order is paid by a call, under one key, for as long as the payment is wanted."""
-    if desk.known.confirmed is None:
-        raise AssertionError("an order that nothing makes a payment of")
-    return desk.known.confirmed(partial(own_calls.ask, desk), known.reference.removeprefix(ORDER), attempt, known.ours)
+    return pay(partial(own_calls.ask, desk), known.reference.removeprefix(ORDER), attempt, known.ours)
 
 
 @calls.errors_as_results

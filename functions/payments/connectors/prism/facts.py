@@ -9,10 +9,10 @@ from typing import Any, Final
 from payments.connectors.disputing import Answer, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute, ProviderNotice
-from payments.connectors.prism.names import Names
+from payments.connectors.prism.names import Names, Pay
 from payments.connectors.prism.translation import HttpRequest
-from payments.connectors.requests import Attempt, Captures, HoldAbility
-from payments.connectors.results import Declined, Found
+from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.results import Declined
 
 
 def as_it_is(body: bytes) -> bytes:
@@ -83,8 +83,6 @@ class Incoming:
     unproven: Callable[[], None]
 
 
-# The same with a key, by which the same again is one.
-Order = Callable[[str, str, bytes, str | None], ProviderResponse]
 # What such a payment is known by until it is made.
 ORDER: Final = "order_"
 
@@ -206,7 +204,7 @@ class Processor:
     disputes: DisputeCalls | None = None
     answers: DisputeAnswers | None = None
     signs: Callable[[Mapping[str, str]], Mapping[str, str]] | None = None
-    confirmed: Callable[[Order, str, Attempt, str], Found] | None = None
+    confirmed: Pay | None = None
     mandates: HoldAbility | None = None
     held: Callable[[Any], Held | None] | None = None
     mends: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=lambda: MappingProxyType({}))

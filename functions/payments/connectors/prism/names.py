@@ -4,9 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from payments.connectors.http_calls import ProviderResponse
+from payments.connectors.requests import Attempt
+from payments.connectors.results import Found
+
 # The library's flow that most of them begin with.
 BEGINNING: Final = "create_client_authentication_token"
 ORDER_FLOW: Final = "create_order"
+# A call of the processor's API that the library does not make, with a key, by which the same again is one: method, path, JSON, key.
+# Raises what `http_calls.ask` raises.
+Order = Callable[[str, str, bytes, str | None], ProviderResponse]
+# What became of an order: by a call, its name, the attempt and our reference.
+Pay = Callable[[Order, str, Attempt, str], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +24,8 @@ class Names:
 
     flow: of the library, by which they are begun; None: nothing is asked before the payer's card is known. own: the parameter that the name
     has to be, where it was made for this payment alone; None: the script makes a new name of each card. wants_key: the script needs the
-    merchant's `publishable_key`. is_order: what is begun is an order, which is paid by a call of its own (`Processor.confirmed`).
+    merchant's `publishable_key`. is_order: what is begun is an order, which is paid by a call of its own (`Processor.confirmed`, or `pays`
+    where no other way of paying there ends in an order).
     reads_itself: the library makes the request and cannot read its answer for cards, so `parameters` gets no message.
     wants: what of the payer a charge has to bring along (`requests.Payer`).
     """
@@ -27,3 +37,4 @@ class Names:
     is_order: bool = False
     reads_itself: bool = False
     wants: tuple[str, ...] = ()
+    pays: Pay | None = None

@@ -101,6 +101,8 @@ class FakeProcessor(RecordingServer):
     # What a decline of the card is called here, and a part of the path (or body) of a charge.
     decline_code: ClassVar[str]
     charges_at: ClassVar[str]
+    # The same of the call that pays an order.
+    pays_orders_at: ClassVar[str] = "/capture"
 
     def __init__(self) -> None:
         self.problems: list[str] = []

@@ -146,7 +146,7 @@ def test_a_charge_whose_outcome_is_unknown_is_looked_up_and_never_made_again(
     payment = begun(world, who, server)
     name, known = name_of(server, payment), processors.of(server.name)
     is_order = known.names is not None and known.names.is_order
-    place = "/capture" if is_order else server.charges_at
+    place = server.pays_orders_at if is_order else server.charges_at
     send, before = safe_http.send, len(server.asked(place))
     if when == "lost":
         server.trouble[place], server.acts = CutMidBody(), True
@@ -228,8 +228,10 @@ def test_a_payment_that_was_canceled_claims_no_name(world: World, who: Signer, s
     assert charged(server) == []
 
 
-# Whose order is approved in the payer's browser, and paid by a call of its own.
-ORDERS = [kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.is_order]
+# Whose order is approved in the payer's browser, and paid by a call of its own. A callback says so.
+ORDERS = [
+    kind for kind in PLAYED if (names := processors.of(kind.name).names) is not None and names.is_order and "callback" in kind.certifies
+]
 orders = pytest.mark.parametrize("kind", ORDERS, ids=[kind.name for kind in ORDERS])
 
 

@@ -3,9 +3,15 @@ reference is refused where the account says so.
 """
 
 from payments.connectors.prism.facts import Processor, Witness, as_it_is
+from payments.connectors.prism.known import datatrans_fields
+from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
 
 FACTS = Processor(
+    # https://docs.datatrans.ch/docs/secure-fields: the transaction is made here, and its card is typed there.
+    names=Names(datatrans_fields.begun, own="transaction_id", is_order=True, reads_itself=True, pays=datatrans_fields.pay),
+    signs=datatrans_fields.signed,
+    hosts=("api.sandbox.datatrans.com", "api.datatrans.com"),
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
@@ -20,7 +26,5 @@ FACTS = Processor(
         "refund_get": Witness("transactionId", "refno", "detail.credit.amount", "currency"),
     },
     earlier=frozenset({"DUPLICATE_REFNO"}),
-    payers=frozenset(
-        {"BLOCKED_CARD", "DECLINED", "EXPIRED_CARD", "INVALID_CARD", "INVALID_CVV", "REFERRAL", "SOFT_DECLINED", "UNSUPPORTED_CARD"}
-    ),
+    payers=datatrans_fields.PAYERS,
 )

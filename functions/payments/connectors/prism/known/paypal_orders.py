@@ -8,7 +8,8 @@ from typing import Any, Final
 from payments.connectors import documents
 from payments.connectors.http_calls import OutcomeUnknown
 from payments.connectors.prism import witness
-from payments.connectors.prism.facts import ORDER, Order
+from payments.connectors.prism.facts import ORDER
+from payments.connectors.prism.names import Order
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Approved, Authorized, Declined, Found, Pending
 
