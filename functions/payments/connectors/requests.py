@@ -1,7 +1,9 @@
 """What a connector is asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from paycorex.money import Money
 
@@ -43,7 +45,8 @@ class Attempt:
     network_transaction_id: of the payer's first payment, to which a merchant's own charge refers. statement_descriptor: what the payer's
     bank statement shows. saves: the payer agreed to keep the card. payer: who pays, as far as the merchant says it.
     is_wanted: False for a payment that was given up, for which nothing more may be taken. is_by_code: it was paid by a static code, so the
-    provider knows it by its own name alone. must_confirm: the payer's bank must ask the payer.
+    provider knows it by its own name alone. must_confirm: the payer's bank must ask the payer. begun: what the payer's
+    browser was given for fields of the provider's own.
     """
 
     attempt_id: str
@@ -68,6 +71,7 @@ class Attempt:
     is_wanted: bool = True
     is_by_code: bool = False
     must_confirm: bool = False
+    begun: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
 class Captures(StrEnum):

@@ -131,9 +131,9 @@ def _charge(
 ) -> PaymentItem:
     """The only call with the name. Whatever it answers is applied like every other answer."""
     ways = (base_url, payment, merchant.cursor_key)
-    attempt = outcomes.attempt_of(
-        payment, latest.number, return_url=payer_links.back_url(*ways), page_url=payer_links.page_url(*ways), payer=payer
-    )
+    links = {"return_url": payer_links.back_url(*ways), "page_url": payer_links.page_url(*ways)}
+    begun = {name: text for name, text in (payment.next_action or {}).items() if isinstance(text, str)}
+    attempt = outcomes.attempt_of(payment, latest.number, **links, payer=payer, begun=begun)
 
     def ask(connector: Connector) -> Charged:
         if not isinstance(connector, ChargesByName):

@@ -68,12 +68,31 @@ def _datatrans(host: str) -> Fields:
     return Fields("Datatrans", _ALONE, "datatrans.js", (address,), MappingProxyType(sources), gives_name=True)
 
 
+def _globalpay(environment: str, scripts: str, api: str) -> Fields:
+    """https://developer.globalpayments.com/docs/payments/online/hosted-fields-guide: frames of the script's host ask the API."""
+    origin = f"https://{scripts}"
+    sources = {"script-src": (origin,), "frame-src": (origin,), "connect-src": (origin, f"https://{api}")}
+    address = f"{origin}/5.0.1/globalpayments.js"
+    fields = ("Global Payments", _ALONE, "globalpay.js", (address,), MappingProxyType(sources))
+    return Fields(*fields, gives_name=True, environment=environment)
+
+
+def _nuvei(environment: str) -> Fields:
+    """https://docs.nuvei.com/documentation/accept-payment/web-sdk/: the script has one address for both environments."""
+    script, hosts = "https://cdn.safecharge.com", ("https://*.safecharge.com", "https://*.nuvei.com")
+    sources = {"script-src": (script,), **dict.fromkeys(("frame-src", "connect-src", "img-src"), hosts)}
+    address = f"{script}/safecharge_resources/v1/websdk/safecharge.js"
+    return Fields("Nuvei", _ALONE, "nuvei.js", (address,), MappingProxyType(sources), gives_name=True, environment=environment)
+
+
 TEST: Final[Mapping[str, Fields]] = MappingProxyType(
     {
         "prism:bluesnap": _bluesnap("sandpay.bluesnap.com"),
         "prism:braintree": _braintree("sandbox."),
         "prism:cybersource": _cybersource("testflex.cybersource.com"),
         "prism:datatrans": _datatrans("pay.sandbox.datatrans.com"),
+        "prism:globalpay": _globalpay("sandbox", "js-cert.globalpay.com", "apis.sandbox.globalpay.com"),
+        "prism:nuvei": _nuvei("int"),
         "prism:paypal": _paypal(),
         "prism:shift4": _shift4(),
     }
@@ -85,5 +104,7 @@ LIVE: Final[Mapping[str, Fields]] = MappingProxyType(
         "prism:braintree": _braintree(""),
         "prism:cybersource": _cybersource("flex.cybersource.com"),
         "prism:datatrans": _datatrans("pay.datatrans.com"),
+        "prism:globalpay": _globalpay("production", "js.globalpay.com", "apis.globalpay.com"),
+        "prism:nuvei": _nuvei("prod"),
     }
 )

@@ -26,7 +26,7 @@ class Fields:
 
     addresses: of its own scripts, with `{publishable_key}`, `{currency}`, `{intent}` where they want them. sources: which hosts they need,
     by directive of the Content Security Policy, as the provider documents them.
-    gives_name: what its script makes of the card is a name only.
+    gives_name: what its script makes of the card is a name only. environment: what its script calls the one that it is for, where it asks.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Fields:
     addresses: tuple[str, ...]
     sources: Mapping[str, tuple[str, ...]]
     gives_name: bool = False
+    environment: str = ""
 
 
 @cache

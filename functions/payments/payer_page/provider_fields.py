@@ -87,6 +87,7 @@ def html(payment: PaymentItem, fields: Fields, language: str, nonce: str) -> str
         shown,
         given=escape(json.dumps({name: value for name, value in action.items() if name not in _OURS}), quote=True),
         wants=" ".join(naming.wants(payment)),
+        environment=fields.environment,
         note=escape(t(fields.note, language, provider=fields.name)),
         minor=int(payment.amount),
         keep=_keep(payment, language),

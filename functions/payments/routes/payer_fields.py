@@ -124,7 +124,7 @@ def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
     """
     payment, merchant = opened(call)
     if call.body.card_name is not None:
-        payer = None if call.body.payer is None else Payer(**call.body.payer.model_dump())
+        payer = None if call.body.payer is None else _payer(call.body.payer, call.request.source_ip)
         after = named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url, payer=payer)
         return Answer(200, status_of(after))
     said = call.body.model_dump(exclude_none=True, exclude={"card_name", "payer"})
@@ -136,6 +136,12 @@ def agree_to_keep(call: Call[KeepCard, PayerQuery]) -> Answer:
     """The payer ticks that the provider may keep the card, or takes it back, before paying."""
     payment, _ = opened(call)
     return Answer(200, Agreed(parameters=kept_cards.decide(payment, keeps=call.body.keep)))
+
+
+def _payer(typed: PayerDetails, address: str) -> "Payer":
+    """address: where the payer's browser asks from, which some processors want to know."""
+    given = typed.model_dump()
+    return Payer(**{**given, "ip_address": given["ip_address"] or address})
 
 
 def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any, bool]":

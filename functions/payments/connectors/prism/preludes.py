@@ -23,6 +23,8 @@ from tokens.instruments import Card
 # An access token is asked for again so long before it ends, and never kept for longer than this.
 _EARLY_SECONDS: Final = 60
 _LONGEST_SECONDS: Final = 1800
+# What the payer's browser gets of a session, where its fields are of one.
+SESSION: Final = "session_token"
 _tokens: TimedCache[tuple[str, int]] = TimedCache(lifetime_seconds=_LONGEST_SECONDS, max_entries=256)
 
 
@@ -55,6 +57,9 @@ def before_charge(exchange: Exchange, messages: Messages, attempt: Attempt, inst
     if isinstance(instrument, ProcessorToken):
         # The payer's browser has had the card kept there already.
         done, known = done | {Step.TOKENIZE}, replace(known, card_token=instrument.payload)
+        if SESSION in attempt.begun:
+            # What the card was typed in; its name is good there alone.
+            done, known = done | {Step.SESSION}, replace(known, session_token=attempt.begun[SESSION])
     steps = [*exchange.known.before]
     if instrument is not None and instrument.kind in exchange.known.tokenizes:
         steps.append(Step.TOKENIZE)

@@ -9,6 +9,8 @@ from tests.integration.payments.processors.fake import APPROVED, DECLINED, NAMED
 APP_ID, APP_KEY, ACCOUNT = "app_1", "appkey_1", "transaction_processing"
 WHEN = "2026-01-01T00:00:00.000Z"
 TOKEN = "r1SzGAx2K9z5FNiMHkrapfRh8BC8"
+# It gives cards names, and can do nothing else.
+BROWSERS_TOKEN = "kRqo3vXn1sPzT0yUeW9mBd2LcAfH"
 
 
 class Fake(FakeProcessor):
@@ -44,9 +46,18 @@ class Fake(FakeProcessor):
     def _token(self, wanted: dict[str, Any]) -> Answer:
         secret = hashlib.sha512(f"{wanted['nonce']}{APP_KEY}".encode()).hexdigest()
         self.check((wanted["app_id"], wanted["secret"], wanted["grant_type"]) == (APP_ID, secret, "client_credentials"), "credentials")
+        is_browsers = "permissions" in wanted
+        if is_browsers:
+            self.check(wanted["permissions"] == ["PMT_POST_Create_Single"] and wanted["interval_to_expire"] == "1_HOUR", "permissions")
         account = {"id": "TRA_1", "name": ACCOUNT, "permissions": ["TRN_POST_Authorize"]}
         scope = {"merchant_id": "MER_1", "merchant_name": "Chai", "accounts": [account]}
-        names = {"token": TOKEN, "type": "Bearer", "app_id": APP_ID, "app_name": "chai", "email": "books@chai.example"}
+        names = {
+            "token": BROWSERS_TOKEN if is_browsers else TOKEN,
+            "type": "Bearer",
+            "app_id": APP_ID,
+            "app_name": "chai",
+            "email": "books@chai.example",
+        }
         return 200, {**names, "scope": scope, "time_created": WHEN, "seconds_to_expire": 86399}
 
     def _sale(self, wanted: dict[str, Any]) -> Answer:

@@ -3,9 +3,11 @@
 import hashlib
 from typing import Any, ClassVar
 
+from tests.integration.payments.processors.fake import NAMED as NAMED_CARDS
 from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
 
 STATUS = {"taken": "APPROVED", "held": "APPROVED", "refused": "DECLINED", "redirected": "REDIRECT", "released": "APPROVED"}
+IDS = ("427583496191624621", "142033")
 SECRET = "zzzzTEST0secretTEST0secretTEST0secretTEST0secretTEST0secretTEST0"
 # Which fields a checksum covers, in their order; the merchant's secret comes last.
 NAMED = ("merchantId", "merchantSiteId")
@@ -22,7 +24,7 @@ class Fake(FakeProcessor):
 
     name = "nuvei"
     host = "ppp-test.nuvei.com"
-    credentials: ClassVar = {"merchant_id": "427583496191624621", "merchant_site_id": "142033", "merchant_secret": SECRET}
+    credentials: ClassVar = {"merchant_id": IDS[0], "merchant_site_id": IDS[1], "merchant_secret": SECRET}
     certifies = frozenset({"authorize", "decline", "timeout", "lookup", "capture", "void", "refund"})
     decline_code = "-1"
     charges_at = "/payment.do"
@@ -30,6 +32,8 @@ class Fake(FakeProcessor):
     def __init__(self) -> None:
         # Transactions that are authorizations.
         self.held: set[str] = set()
+        # Of each payment of ours, by what it was called.
+        self.sessions: dict[str, str] = {}
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
@@ -51,7 +55,10 @@ class Fake(FakeProcessor):
         names = {name: wanted[name] for name in NAMED}
         match action:
             case "getSessionToken":
-                return {**names, "sessionToken": "9610a8f6-44cf-4c4f-976a-005da69a2a3b", "clientRequestId": ""}
+                ours = wanted["clientRequestId"]
+                self.check(ours not in self.sessions, "a second session")
+                self.sessions[ours] = f"9610a8f6-44cf-4c4f-976a-{len(self.sessions):012d}"
+                return {**names, "sessionToken": self.sessions[ours], "clientRequestId": ours}
             case "payment":
                 return {**names, **self._pay(wanted)}
             case "getTransactionDetails":
@@ -72,14 +79,13 @@ class Fake(FakeProcessor):
         return {**names, **ours, **_transaction("APPROVED", f"2{made.reference[1:]}"), "authCode": "111144"}
 
     def _pay(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        self.check(wanted["sessionToken"] == "9610a8f6-44cf-4c4f-976a-005da69a2a3b", "session")
-        card = wanted["paymentOption"]["card"]
-        self.check(len(card["expirationYear"]) == 4 and card["CVV"] == "737", "card")
+        self.check(wanted["sessionToken"] == self.sessions[wanted["clientRequestId"]], "the session of this payment")
+        number = self._number(wanted["paymentOption"]["card"])
         reference, minor = f"{1110000000004146935 + len(self.payments)}", round(float(wanted["amount"]) * 100)
         later = wanted["transactionType"] == "Auth"
         if later:
             self.held.add(reference)
-        made = self.take(reference, wanted["clientUniqueId"], minor, wanted["currency"], number=card["cardNumber"], later=later)
+        made = self.take(reference, wanted["clientUniqueId"], minor, wanted["currency"], number=number, later=later)
         ours = {"clientUniqueId": made.ours, "clientRequestId": wanted["clientRequestId"], "transactionType": wanted["transactionType"]}
         threed = {"threeD": {"acsUrl": "https://acs.example/challenge", "cReq": "eyJ0"}} if made.status == "redirected" else {}
         return {
@@ -89,6 +95,15 @@ class Fake(FakeProcessor):
             "sessionToken": wanted["sessionToken"],
             "paymentOption": {"userPaymentOptionId": "14958143", "card": {"ccCardNumber": "4****4242", "last4Digits": "4242", **threed}},
         }
+
+    def _number(self, card: dict[str, Any]) -> str:
+        """Of the card, or of one that was typed into Nuvei's fields: https://docs.nuvei.com/documentation/accept-payment/web-sdk/."""
+        if "ccTempToken" in card:
+            self.check(card.keys() == {"ccTempToken", "cardHolderName"} and card["cardHolderName"] == "Asha Rao", "a name of a card alone")
+            return NAMED_CARDS[card["ccTempToken"]]
+        self.check(len(card["expirationYear"]) == 4 and card["CVV"] == "737", "card")
+        number: str = card["cardNumber"]
+        return number
 
     def _details(self, reference: str) -> dict[str, Any]:
         made = self._by(reference)

@@ -4,7 +4,10 @@ made, and there are no keys. A transaction is asked for by Nuvei's name of it; a
 
 from typing import Any
 
+from payments.connectors import documents
 from payments.connectors.prism.facts import Processor, Step, Witness
+from payments.connectors.prism.names import Names
+from payments.connectors.prism.preludes import SESSION
 from payments.connectors.requests import Captures, HoldAbility, Rest
 
 _MADE = Witness("transactionId", "clientUniqueId")
@@ -18,10 +21,34 @@ def _with_the_gateways_words(answer: Any) -> Any:
     return {**answer, "status": "ERROR", "errCode": answer.get("gwErrorCode"), "reason": answer.get("gwErrorReason")}
 
 
+def _session(_message: Any, body: bytes) -> dict[str, str]:
+    """https://docs.nuvei.com/documentation/accept-payment/web-sdk/tokenization-only-flow: whose fields they are, and in which session.
+
+    Raises Malformed.
+    """
+    answer = documents.parse(body)
+    return {
+        SESSION: documents.text(answer, "sessionToken"),
+        "merchant_id": documents.text(answer, "merchantId"),
+        "merchant_site_id": documents.text(answer, "merchantSiteId"),
+    }
+
+
+def _by_name(payment: dict[str, Any], message: Any) -> dict[str, Any]:
+    """A card by the name that Nuvei's fields gave, which the library takes for one that is kept."""
+    option = payment["paymentOption"]
+    if "userPaymentOptionId" not in option:
+        return payment
+    holder = {"cardHolderName": message.customer.name} if message.customer.name else {}
+    return {**payment, "paymentOption": {"card": {"ccTempToken": option["userPaymentOptionId"], **holder}}}
+
+
 FACTS = Processor(
     limits={
         "three_ds": "The library makes the same request with and without it, and not the call that Nuvei wants before it (initPayment).",
     },
+    names=Names(_session, reads_itself=True, wants=("name", "email", "country")),
+    mends={"authorize": _by_name},
     before=(Step.SESSION,),
     # Details are those of one transaction, and a settle is another: https://docs.nuvei.com/api/main/indexMain_v1_0.html#getTransactionDetails.
     shows_captures=False,
