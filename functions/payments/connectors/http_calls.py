@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Final
 
 from paycorex import safe_http, settings
@@ -74,6 +75,9 @@ def ask(method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *,
 
 
 def _read(answer: safe_http.Answer) -> ProviderResponse:
+    if answer.status == HTTPStatus.NO_CONTENT:
+        # It has no content (RFC 9110 15.3.5).
+        return ProviderResponse(answer.status, {})
     try:
         return ProviderResponse(answer.status, documents.parse(answer.body))
     except documents.Malformed as error:

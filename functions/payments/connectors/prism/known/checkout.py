@@ -5,7 +5,8 @@ https://www.checkout.com/docs/payments/accept-payments/calculating-the-amount.
 from typing import Any
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
-from payments.connectors.prism.facts import Processor, Witness, as_it_is
+from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Witness, as_it_is
+from payments.connectors.prism.known import checkout_dispute_answers, checkout_disputes
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")
@@ -35,4 +36,12 @@ FACTS = Processor(
     },
     mends={"authorize": _addresses, "charge": _addresses},
     refused_currencies=frozenset({"CLP"}),
+    dispute=checkout_disputes.read_event,
+    disputes=DisputeCalls(
+        checkout_disputes.look_up,
+        checkout_disputes.listed,
+        DisputeAnswers(checkout_dispute_answers.submit, checkout_dispute_answers.accept),
+    ),
+    hosts=("api.sandbox.checkout.com", "api.checkout.com"),
+    signs=lambda credentials: {"Authorization": f"Bearer {credentials['api_secret']}"},
 )
