@@ -1,10 +1,20 @@
 """Braintree, as https://graphql.braintreepayments.com/reference/ documents its mutations and searches."""
 
+import base64
+import hashlib
+import hmac
+import json
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 STATUS = {"taken": "SUBMITTED_FOR_SETTLEMENT", "held": "AUTHORIZED", "released": "VOIDED", "refused": "PROCESSOR_DECLINED"}
+LEGACY, DISPUTE = "wd7kcx2wr4wjq3d5", "ZGlzcHV0ZV93ZDdrY3gyd3I0d2pxM2Q1"
+NOT_OPEN = {
+    "message": "Disputes can only be changed when they are open.",
+    "extensions": {"errorClass": "VALIDATION", "legacyCode": "95701"},
+}
 
 
 class Fake(FakeProcessor):
@@ -25,10 +35,18 @@ class Fake(FakeProcessor):
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = dict(NAMED)
+        self.disputes: dict[str, dict[str, Any]] = {}
+        # Files of evidence, by category, and which disputes were finalized.
+        self.files: list[tuple[str, str, bytes]] = []
+        self.finalized: list[str] = []
+        self.refuses: dict[str, Any] | None = None
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["authorization"] == "Basic cHViOnByaXY=", "authorization")
+        if "parts" in asked.content or "dispute" in asked.content["query"].lower():
+            self.check(asked.headers["braintree-version"] == "2021-06-01", "version")
+            return self._about_disputes(asked.content)
         query, given = asked.content["query"], asked.content["variables"]["input"]
         if "createClientToken" in query:
             self.check(given == {"clientToken": {"merchantAccountId": "shop_usd"}}, "client token")
@@ -41,6 +59,71 @@ class Fake(FakeProcessor):
             if f"{verb}Input" in query:
                 return self._charge(mutation, given)
         return self._act(query, given)
+
+    def dispute(self, payment: Taken, status: str = "OPEN", kind: str = "CHARGEBACK") -> dict[str, Any]:
+        """As https://developer.paypal.com/braintree/graphql/reference/types/dispute has it."""
+        about = {"status": status, "type": kind, "amountDisputed": _money(payment.amount), "amountWon": None}
+        said = {"processorResponse": {"reason": "FRAUD", "reasonCode": "83"}, "responseDeadline": "2027-01-25T08:00:00Z"}
+        self.disputes[DISPUTE] = {"id": DISPUTE, **about, **said, "transaction": {"id": payment.reference}, "evidence": []}
+        return self.disputes[DISPUTE]
+
+    def event(self, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """https://developer.paypal.com/braintree/docs/guides/webhooks/parse, signed as Braintree's own clients check it."""
+        about = f"<id>{LEGACY}</id><amount>12.34</amount><kind>chargeback</kind><status>open</status>"
+        paid = "<transaction><id>paid0001</id><amount>12.34</amount></transaction>"
+        head = f'<notification><timestamp type="datetime">2026-01-01T00:00:00Z</timestamp><kind>{kind}</kind>'
+        xml = f"{head}<subject><dispute>{paid}{about}</dispute></subject></notification>"
+        payload = base64.encodebytes(xml.encode()).decode()
+        key = hashlib.sha1(b"priv", usedforsecurity=False).digest()
+        signature = hmac.new(key, payload.encode(), hashlib.sha1).hexdigest()
+        body = urlencode({"bt_signature": f"other|0000&pub|{signature}", "bt_payload": payload}).encode()
+        return [("Content-Type", "application/x-www-form-urlencoded")], body
+
+    def _about_disputes(self, content: dict[str, Any]) -> Answer:
+        if "parts" in content:
+            return self._file(content["parts"])
+        query, given = content["query"], content["variables"]
+        if "idFromLegacyId" in query:
+            self.check(given == {"legacyId": LEGACY} and "type: DISPUTE" in query, str(given))
+            return 200, {"data": {"idFromLegacyId": DISPUTE}}
+        if "DisputeSearchInput" in query:
+            return _said("search", {"disputes": {"edges": [{"node": each} for each in self._disputes_of(given["input"])]}})
+        return self._mutated(query, given["input"])
+
+    def _disputes_of(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        if "id" in wanted:
+            return [each for name, each in self.disputes.items() if name == wanted["id"]["is"]]
+        about = wanted["transaction"]["transactionId"]["is"]
+        return [each for each in self.disputes.values() if each["transaction"]["id"] == about]
+
+    def _mutated(self, query: str, given: dict[str, Any]) -> Answer:
+        name = query.partition("{ ")[2].partition("(")[0]
+        dispute = self.disputes[given["disputeId"]]
+        if self.refuses is not None or dispute["status"] != "OPEN":
+            return 200, {"data": {name: None}, "errors": [self.refuses or NOT_OPEN]}
+        match name:
+            case "createDisputeTextEvidence":
+                self.check(set(given) == {"disputeId", "category", "content"}, str(given))
+                dispute["evidence"].append({"__typename": "DisputeTextEvidence", **given})
+                return _said(name, {"evidence": {"id": "e1"}})
+            case "finalizeDispute":
+                self.finalized.append(dispute["id"])
+                dispute["status"] = "DISPUTED"
+            case "acceptDispute":
+                dispute["status"] = "ACCEPTED"
+            case other:
+                raise ValueError(other)
+        return _said(name, {"dispute": {"id": dispute["id"], "status": dispute["status"]}})
+
+    def _file(self, parts: list[tuple[str, str | None, str, bytes]]) -> Answer:
+        """https://developer.paypal.com/braintree/graphql/integration_guides/uploading_files: one file in a call."""
+        (first, _, kind, said), (second, _, _, places), (place, _, file_kind, content) = parts
+        operations = json.loads(said)
+        self.check((first, kind, second) == ("operations", "application/json", "map"), "parts")
+        self.check(json.loads(places) == {place: "variables.file"} and operations["variables"]["file"] is None, "map")
+        self.check("createDisputeFileEvidence(input: $input)" in operations["query"], "query")
+        self.files.append((operations["variables"]["input"]["category"], file_kind, content))
+        return _said("createDisputeFileEvidence", {"evidence": {"id": "e2"}})
 
     def _charge(self, mutation: str, given: dict[str, Any]) -> Answer:
         wanted = given["transaction"]

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from payments.connectors.documents import Malformed, find, parse, text
 from payments.connectors.one_time import PROCESSOR
-from payments.connectors.prism.facts import Processor, Step, Witness
+from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Step, Witness
+from payments.connectors.prism.known import braintree_callbacks, braintree_dispute_answers, braintree_disputes
 from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -90,8 +91,16 @@ FACTS = Processor(
     limits={
         "three_ds": "The bank is asked by a script of Braintree's own in the browser; the library makes no request for it.",
         # https://developer.paypal.com/braintree/docs/reference/general/webhooks/transaction: of ACH and SEPA Direct Debit only.
-        "callbacks": "Braintree sends no webhook about a card payment or its refund; those of disputes are not read here.",
+        "callbacks": "Braintree sends no webhook about a card payment or its refund; those of disputes are read.",
     },
+    callback=braintree_callbacks.read,
+    disputes=DisputeCalls(
+        braintree_disputes.look_up,
+        braintree_disputes.listed,
+        DisputeAnswers(braintree_dispute_answers.submit, braintree_dispute_answers.accept),
+    ),
+    hosts=("payments.sandbox.braintree-api.com", "payments.braintree-api.com"),
+    signs=braintree_disputes.signed,
     repeats=True,
     finds=frozenset({"get", "refund_get"}),
     before=(Step.TOKENIZE,),
