@@ -1,9 +1,14 @@
-"""However a page, PayPal's callbacks, faults and lost answers fall: an order is paid once, and only while its payment may be."""
+"""However a page, the second way by which an order comes, faults and lost answers fall: it is paid once, and only while its payment may be.
+
+The second way is PayPal's callback, and at Datatrans the payer who comes back from the bank.
+"""
 
 import os
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +18,8 @@ from paycorex.records.payment import PaymentItem
 from payments.connectors.prism.library import Library
 from tests.fakes.faults import FaultyClient, Killed
 from tests.fakes.receiver_behaviours import CutMidBody
-from tests.integration.payments.processors import paypal
-from tests.integration.payments.processors.fake import Answer
+from tests.integration.payments.processors import datatrans, paypal
+from tests.integration.payments.processors.fake import Answer, Taken
 from tests.integration.payments.processors.test_certified_fields import begin
 from tests.integration.payments.processors.test_named_cards import bring
 from tests.scenarios.simulator.fault_rates import FaultRates
@@ -23,7 +28,8 @@ from tests.support.world import Signer, World
 
 EXAMPLES = int(os.environ.get("NAMES", "25"))
 PAYMENTS = 2
-# What a browser, PayPal or the shop does: approve in the browser, bring the order, send the callback, lose the charge's answer, cancel.
+# What a browser, the processor or the shop does: approve in the browser, bring the order, send the callback (or come back), lose the
+# charge's answer, cancel.
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["approve", "approve", "bring", "callback", "callback", "lose bring", "lose callback", "cancel", "tick"]),
@@ -47,10 +53,28 @@ class Counting(paypal.Fake):
         return super()._of_order(name, action, wanted)
 
 
-class Shop:
-    """Some payments, their pages, PayPal's callbacks, and the faults between."""
+class CountingTransactions(datatrans.Fake):
+    """The same of Datatrans's transactions."""
 
-    def __init__(self, world: World, server: Counting, seed: int | None) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_order: Counter[str] = Counter()
+
+    def _authorize(self, made: Taken, wanted: dict[str, Any]) -> Answer:
+        if made.status in {"typed", "held", "taken"}:
+            # Also one more, which Datatrans itself would refuse.
+            self.by_order[made.reference] += 1
+        return super()._authorize(made, wanted)
+
+
+# Of an order that its payer has not approved yet.
+NOT_YET = {"redirected", "begun"}
+
+
+class Shop:
+    """Some payments, their pages, the second way, and the faults between."""
+
+    def __init__(self, world: World, server: Counting | CountingTransactions, seed: int | None) -> None:
         self.world, self.server, self.has_faults = world, server, seed is not None
         self.faults = FaultRates(seed or 0, active=False, interlude=self._other_way)
         clients = [(world.dynamo, "dynamodb"), (world.kms, "kms"), (world.sqs, "sqs")]
@@ -77,11 +101,11 @@ class Shop:
         payment, taken = self.payments[number], self._taken(number)
         match what:
             case "approve":
-                if taken.status == "redirected":
+                if taken.status in NOT_YET:
                     self.server.confirm(taken)
             case "cancel":
                 answer = self.world.call(self.who, "POST", f"/v1/payments/{payment['payment_id']}/cancel", {})
-                order = payment["next_action"]["order_id"]
+                order = self._order(number)
                 if answer.status == 200 and answer.body["status"] == "failed" and order not in self.server.by_order:
                     self.canceled.add(order)
             case "tick":
@@ -89,23 +113,31 @@ class Shop:
             case _:
                 self.server.trouble.clear()
                 if what.startswith("lose"):
-                    self.server.trouble["/capture"], self.server.acts = CutMidBody(), True
+                    self.server.trouble[self.server.pays_orders_at], self.server.acts = CutMidBody(), True
                 self._say(what.removeprefix("lose "), number)
 
     def _say(self, what: str, number: int) -> None:
-        """That the order was approved, where it was: neither the browser nor PayPal says it before."""
+        """That the order was approved, where it was: neither the browser nor the processor says it before."""
         payment, taken = self.payments[number], self._taken(number)
-        if taken.status == "redirected":
+        if taken.status in NOT_YET:
             return
         if what == "bring":
-            bring(self.world, payment, payment["next_action"]["order_id"])
+            bring(self.world, payment, self._order(number))
+            return
+        if isinstance(self.server, datatrans.Fake):
+            back = urlsplit(self.server.back[taken.reference])
+            self.world.send("GET", f"{back.path}?{back.query}&datatransTrxId={taken.reference}", [], b"")
             return
         shown = {**self.server._shown(taken), "status": "APPROVED"}
         headers, body = self.server.event("CHECKOUT.ORDER.APPROVED", "checkout-order", shown)
         self.world.send("POST", f"/v1/callbacks/prism:{self.server.name}/{self.who.merchant_id}", headers, body)
 
     def _taken(self, number: int) -> Any:
-        return self.server.payments[self.payments[number]["next_action"]["order_id"].removeprefix("O")]
+        return self.server.payments[self._order(number).removeprefix("O")]
+
+    def _order(self, number: int) -> str:
+        action = self.payments[number]["next_action"]
+        return str(action["order_id"] if "order_id" in action else action["transaction_id"])
 
     def _other_way(self) -> None:
         """The same order, by the other way, just before a write."""
@@ -130,9 +162,9 @@ class Shop:
         assert support.findings() == []
 
 
-def play(seed: int | None, steps: list[tuple[str, int]]) -> Shop:
+def play(seed: int | None, steps: list[tuple[str, int]], kind: type[Counting | CountingTransactions] = Counting) -> Shop:
     """seed: of the faults; None: without any."""
-    with World(seed=seed or 0).running() as world, Counting() as server:
+    with World(seed=seed or 0).running() as world, kind() as server:
         deployed.use(world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
         shop = Shop(world, server, seed)
         for step in steps:
@@ -142,11 +174,14 @@ def play(seed: int | None, steps: list[tuple[str, int]]) -> Shop:
         return shop
 
 
+@pytest.mark.parametrize("kind", [Counting, CountingTransactions], ids=["paypal", "datatrans"])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000), steps=STEPS)
-def test_an_order_is_paid_once_whatever_happens(processors_library: Library, seed: int, steps: list[tuple[str, int]]) -> None:
+def test_an_order_is_paid_once_whatever_happens(
+    processors_library: Library, kind: type[Counting | CountingTransactions], seed: int, steps: list[tuple[str, int]]
+) -> None:
     assert processors_library is not None
-    play(seed, steps)
+    play(seed, steps, kind)
 
 
 def test_the_callback_alone_pays(processors_library: Library) -> None:
