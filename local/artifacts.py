@@ -24,7 +24,9 @@ from local.paths import ROOT, uv
 from local.sources import content_hash
 
 # The services that functions ask; a test holds the two together. Models of the others are nine tenths of botocore.
-AWS_SERVICES: Final = frozenset({"cloudwatch", "codedeploy", "dynamodb", "events", "kms", "lambda", "sesv2", "sqs", "ssm"})
+AWS_SERVICES: Final = frozenset(
+    {"cloudwatch", "codedeploy", "dynamodb", "dynamodbstreams", "events", "kms", "lambda", "sesv2", "sqs", "ssm"}
+)
 _NEVER_SHIPPED: Final = (
     "__pycache__",
     "*.pyi",

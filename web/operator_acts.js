@@ -22,16 +22,16 @@ export async function fresh(work) {
 
 /**
  * A dialog that asks for a reason, and for more where `fields` are given; it stays open while the work fails, and says why.
- * @param {{title: string, text: string, act: string, lines?: [string, any][], fields?: any[], grave?: boolean}} question
+ * @param {{title: string, text: string, act: string, lines?: [string, any][], fields?: any[], grave?: boolean, merchant?: boolean}} question `merchant`: one reads it too
  * @param {(filled: Record<string, string>) => Promise<any>} work with what was filled in, `reason` among it
  * @returns {Promise<any>} what the work gave; undefined when it was left
  */
-export function because({ title, text, act, lines = [], fields = [], grave = false }, work) {
+export function because({ title, text, act, lines = [], fields = [], grave = false, merchant = false }, work) {
   let result;
   const made = form({ class: "stack" }, async (filled) => {
     result = await fresh(() => work(values(filled)));
     dialog.close();
-  }, fields, field(t("Reason"), "reason", { required: true, maxlength: 200, autocomplete: "off", hint: t("Stands in the audit log, where the merchant reads it too.") }),
+  }, fields, field(t("Reason"), "reason", { required: true, maxlength: 200, autocomplete: "off", hint: merchant ? t("Stands in the audit log, where the merchant reads it too.") : t("Stands in the operators' audit log.") }),
   h("div", { class: "buttons" }, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, t("Cancel")), h("button", { class: grave ? "grave" : "" }, act)));
   const dialog = h("dialog", { class: "ask", "aria-labelledby": "because-title" }, h("h2", { id: "because-title" }, title), facts(lines), h("p", {}, text), made);
   document.body.append(dialog);

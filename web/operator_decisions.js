@@ -47,7 +47,7 @@ const review = (row, changed) => openDrawer(t("Payment in review"), row.payment_
   h("p", { class: "hint" }, t("Compare the payment with the provider's dashboard. An answer that does not contradict ends the review by itself.")),
   may("operator:operate") && h("div", { class: "buttons" }, action(t("End the review"), doing(async () => {
     const lines = [[t("Payment"), row.payment_id], [t("Merchant"), row.merchant_id], [t("What was said"), row.review.detail]];
-    const question = { title: t("End the review?"), act: t("End the review"), grave: true, lines, text: t("Only when you have looked at the provider, and what had to be done is done. Nothing is booked by it.") };
+    const question = { title: t("End the review?"), act: t("End the review"), grave: true, merchant: true, lines, text: t("Only when you have looked at the provider, and what had to be done is done. Nothing is booked by it.") };
     if (await because(question, ({ reason }) => post(REVIEWS, { merchant_id: row.merchant_id, payment_id: row.payment_id, reason }))) done(t("The review ended."), changed);
   }))),
 ]);
@@ -66,7 +66,7 @@ const answer = (row, changed) => openDrawer(t("Unknown answer to a dispute"), ro
   may("operator:operate") && h("div", { class: "buttons" }, action(t("End the answer"), doing(async () => {
     const taken = field(t("What does the provider's dashboard show?"), "taken", { required: true, options: [["", t("Choose")], ["yes", t("The provider has the answer")], ["no", t("The provider has no answer")]] });
     const lines = [[t("Dispute"), row.dispute_id], [t("Answer"), answered(row)], [t("Provider's reference"), row.provider_reference]];
-    const question = { title: t("End the answer?"), act: t("End the answer"), grave: true, lines, fields: [taken], text: t("With it, the dispute goes on as answered. Without it, the merchant sees your reason and may answer again.") };
+    const question = { title: t("End the answer?"), act: t("End the answer"), grave: true, merchant: true, lines, fields: [taken], text: t("With it, the dispute goes on as answered. Without it, the merchant sees your reason and may answer again.") };
     const body = { merchant_id: row.merchant_id, dispute_id: row.dispute_id };
     if (await because(question, (filled) => post(ANSWERS, { ...body, taken: filled.taken === "yes", reason: filled.reason }))) done(t("The answer ended."), changed);
   }))),

@@ -54,7 +54,7 @@ function statusButton(path, shown, again) {
     ? { title: t("Suspend {name}?", { name: shown.name }), act: t("Suspend"), grave: true, text: t("All its requests and payer pages are refused within a minute. Money that arrives is booked all the same.") }
     : { title: t("Resume {name}?", { name: shown.name }), act: t("Resume"), text: t("Its requests are accepted again within a minute.") };
   return action(question.act, doing(async () => {
-    const changed = await because(question, (filled) => post(`${path}/${suspends ? "suspend" : "resume"}`, filled));
+    const changed = await because({ ...question, merchant: true }, (filled) => post(`${path}/${suspends ? "suspend" : "resume"}`, filled));
     if (!changed) return;
     toast(t("Changed."));
     again();
@@ -63,13 +63,13 @@ function statusButton(path, shown, again) {
 
 const viewButton = (path, shown) => action(t("Look at its page"), doing(async () => {
   const question = { title: t("Look at the page of {name}?", { name: shown.name }), act: t("Look"), text: t("For half an hour, reading alone. The merchant sees it in the audit log, with your reason.") };
-  if (await because(question, (filled) => post(`${path}/view`, filled))) location.assign(new URL(".", document.baseURI));
+  if (await because({ ...question, merchant: true }, (filled) => post(`${path}/view`, filled))) location.assign(new URL(".", document.baseURI));
 }));
 
 const rateButton = (path, shown, again) => action(t("Limit requests"), doing(async () => {
   const rate = field(t("Requests a second"), "requests_per_second", { type: "number", min: 1, max: 10000, step: 1, required: true, value: String(shown.requests_per_second || 100) });
   const question = { title: t("How many requests a second?"), act: t("Set"), fields: [rate], text: t("It acts within a minute. One key gets four fifths of it.") };
-  const done = await because(question, ({ reason, requests_per_second: limit }) => post(`${path}/rate`, { reason, requests_per_second: Number(limit) }));
+  const done = await because({ ...question, merchant: true }, ({ reason, requests_per_second: limit }) => post(`${path}/rate`, { reason, requests_per_second: Number(limit) }));
   if (done) again();
 }));
 
@@ -81,7 +81,7 @@ const feeButton = (path, shown, again) => action(t("Add a fee plan"), doing(asyn
     field(t("When a payment is refunded"), "refunds", { options: [["keep", t("Keep the fee")], ["return", t("Return the fee")]] }),
   ];
   const question = { title: t("What is {name} charged?", { name: shown.name }), act: t("Add"), fields, text: t("For payments that are made a minute or two from now. Earlier payments keep their plan.") };
-  const done = await because(question, ({ reason, refunds, ...rate }) => post(`${path}/fee_plans`, { reason, refunds, rates: [rate.fixed ? { ...rate, currency: shown.currency } : rate] }));
+  const done = await because({ ...question, merchant: true }, ({ reason, refunds, ...rate }) => post(`${path}/fee_plans`, { reason, refunds, rates: [rate.fixed ? { ...rate, currency: shown.currency } : rate] }));
   if (done) again();
 }));
 

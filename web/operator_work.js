@@ -8,6 +8,7 @@ import { money } from "./money.js";
 import { method, words } from "./names.js";
 import { because } from "./operator_acts.js";
 import { decisions } from "./operator_decisions.js";
+import { showLost } from "./operator_lost.js";
 import { table } from "./table.js";
 import { number, t } from "./texts.js";
 import { time } from "./time.js";
@@ -19,7 +20,7 @@ export function work(place) {
   const show = () => fill(aside, table({ path: `${V1}/set_aside`, label: t("Set aside"), none: t("Nothing is set aside."), columns: asideColumns(show) }));
   fill(place, card(t("Overdue payments"), table({ path: `${V1}/payments/stuck`, label: t("Overdue payments"), none: t("No payment is overdue."), columns: stuckColumns() })),
     ...decisions(),
-    card(t("Set aside"), h("p", { class: "hint" }, t("Loops tried these items and went on without them. Each is tried again, less and less often.")), aside), card(t("Queues"), queues), card(t("Lost records"), h("p", { class: "hint" }, t("Records that failed all retries of their function. When the cause is mended, `paycorex admin recover` hands them over again; a stream keeps them for a day.")), lost));
+    card(t("Set aside"), h("p", { class: "hint" }, t("Loops tried these items and went on without them. Each is tried again, less and less often.")), aside), card(t("Queues"), queues), card(t("Lost records"), h("p", { class: "hint" }, t("Records that failed all retries of their function. When the cause is mended, have them handed over again; a stream keeps them for a day.")), lost));
   show();
   showQueues(queues);
   showLost(lost);
@@ -81,15 +82,3 @@ const redrive = (again) => doing(async () => {
   toast(results.join(", ") || t("There are no dead letters."));
   again();
 });
-
-async function showLost(place) {
-  fill(place, loading());
-  try {
-    const { data, waiting } = await get(`${V1}/lost_records`);
-    const lines = data.map((each) => h("section", { class: "card" }, facts([[t("Function"), each.function], [t("Stream of"), each.source], [t("Records"), each.records && number(each.records)], [t("Reason"), each.reason && words(each.reason)], [t("First"), each.first_at && time(each.first_at)]])));
-    fill(place, lines.length ? lines : h("p", { class: "state" }, t("No record was lost.")), waiting > data.length && h("p", { class: "hint" }, t("About {waiting} wait.", { waiting })),
-      h("div", { class: "buttons" }, action(t("Look again"), () => showLost(place))));
-  } catch (error) {
-    fill(place, failure(error, () => showLost(place)));
-  }
-}

@@ -31,7 +31,7 @@ SWEEP_AFTER_SECONDS: Final = 1_300.0
 WINDOW_SECONDS: Final = 1_800
 TICKS: Final = (
     *("PaymentsJanitorFunction", "WebhookSweeperFunction", "CheckpointFunction", "VerificationFunction"),
-    *("ReconciliationFunction", "SettlementsImporterFunction"),
+    *("ReconciliationFunction", "SettlementsImporterFunction", "LostRecordsFunction"),
 )
 _TABLES: Final = {"LedgersTable": "ledgers", "PaymentsTable": "payments"}
 _KEYS: Final = {"LedgersTable": "account", "PaymentsTable": "payment_id"}

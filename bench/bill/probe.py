@@ -22,6 +22,7 @@ HANDLERS: Final = {
     "WebhookSweeperFunction": "webhooks.sweeper_door",
     "CheckpointFunction": "operations.checkpoint_door",
     "VerificationFunction": "operations.verification_door",
+    "LostRecordsFunction": "operations.lost_records_door",
     "PaymentsJanitorFunction": "payments.janitor_door",
     "ReconciliationFunction": "settlements.reconciliation_door",
     "SettlementsImporterFunction": "settlements.importer_door",

@@ -89,6 +89,7 @@ _OPERATORS_SCRIPTS: Final = (
     "operator_acts",
     "operator_decisions",
     "operator_ledger",
+    "operator_lost",
     "operator_merchants",
     "operator_people",
     "operator_platform",

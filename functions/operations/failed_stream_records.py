@@ -6,14 +6,14 @@ the stream for a day. Functions on streams accept a record twice without harm, s
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from operations import store
-from operations.running_views import LostRecord, LostRecords
+from operations.running_views import LostRecord
 from paycorex import aws, clock, settings
 from paycorex.storage.failures import translated
 
@@ -30,22 +30,24 @@ FAILED: Final = "failed again, left"
 REFUSED: Final = "refused by AWS, left"
 FILTERED: Final = "unknown filter, left"
 
+# arn, partition, lambda, region, account, function, its name.
+_ARN_PARTS: Final = 7
 _GONE: Final = frozenset({"TrimmedDataAccessException", "ResourceNotFoundException"})
 
 Record = dict[str, Any]
 Report = Callable[[Counter[str]], None]
 
 
-def waiting() -> LostRecords:
-    """Some of the notes, which stay where they are. Raises storage.Unavailable."""
+def waiting() -> tuple[list[LostRecord], int]:
+    """Some of the notes, which stay where they are, and about how many there are. Raises storage.Unavailable."""
     url = settings.current().lost_records_queue_url
     if not url:
-        return LostRecords(data=[], waiting=0)
+        return [], 0
     with translated():
         answer = aws.sqs().receive_message(
             QueueUrl=url, MaxNumberOfMessages=SHOWN, VisibilityTimeout=0, MessageSystemAttributeNames=["SentTimestamp"]
         )
-    return LostRecords(data=[_shown(message) for message in answer.get("Messages", ())], waiting=store.queue_depth(url)[0])
+    return [_shown(message) for message in answer.get("Messages", ())], store.queue_depth(url)[0]
 
 
 def _shown(message: Mapping[str, Any]) -> LostRecord:
@@ -75,27 +77,36 @@ def recover(report: Report) -> Counter[str]:
 
     Raises botocore's errors when AWS cannot be reached.
     """
-    url, results, seen = settings.current().lost_records_queue_url, Counter[str](), set[str]()
+    counted = Counter[str]()
+    for result in results():
+        counted[result] += 1
+        report(counted)
+    return counted
+
+
+def results() -> Iterator[str]:
+    """Process the queue once, note by note: each one's result. Raises what `recover` raises."""
+    url, seen = settings.current().lost_records_queue_url, set[str]()
     while True:
         answer = aws.sqs().receive_message(
             QueueUrl=url, MaxNumberOfMessages=1, VisibilityTimeout=HOLD_SECONDS, WaitTimeSeconds=POLL_SECONDS
         )
         messages = answer.get("Messages", [])
         if not messages or messages[0]["MessageId"] in seen:
-            return results
+            return
         seen.add(messages[0]["MessageId"])
         result = _handle(messages[0]["Body"])
-        results[result] += 1
         if result == HANDLED:
             aws.sqs().delete_message(QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"])
-        report(results)
+        yield result
 
 
 def _handle(body: str) -> str:
     try:
         note: Mapping[str, Any] = json.loads(body)
-        batch, function = note["DDBStreamBatchInfo"], note["requestContext"]["functionArn"]
-    except (ValueError, KeyError, TypeError):
+        # Without the version: a role may call a function by its name.
+        batch, function = note["DDBStreamBatchInfo"], ":".join(note["requestContext"]["functionArn"].split(":")[:_ARN_PARTS])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return NOT_A_STREAM
     try:
         records = _records(batch)
@@ -113,7 +124,7 @@ def _handle(body: str) -> str:
 
 def _records(batch: Mapping[str, Any]) -> list[Record]:
     """The records of a note, in the format of Lambda's events."""
-    streams, arn = aws.for_operators("dynamodbstreams"), batch["streamArn"]
+    streams, arn = aws.streams(), batch["streamArn"]
     iterator: str | None = streams.get_shard_iterator(
         StreamArn=arn, ShardId=batch["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=batch["startSequenceNumber"]
     )["ShardIterator"]
@@ -132,7 +143,7 @@ def _records(batch: Mapping[str, Any]) -> list[Record]:
 
 def _wanted(function: str, stream: str) -> frozenset[str] | None:
     """The kinds of change that the function receives from this stream; empty for all; None for a filter of another kind."""
-    mappings = aws.for_operators("lambda").list_event_source_mappings(FunctionName=function, EventSourceArn=stream)["EventSourceMappings"]
+    mappings = aws.functions().list_event_source_mappings(FunctionName=function, EventSourceArn=stream)["EventSourceMappings"]
     names: set[str] = set()
     for mapping in mappings:
         for each in mapping.get("FilterCriteria", {}).get("Filters", ()):
@@ -145,7 +156,7 @@ def _wanted(function: str, stream: str) -> frozenset[str] | None:
 
 def _succeeds(function: str, records: list[Record]) -> bool:
     payload = json.dumps({"Records": records}, default=_plain).encode()
-    answer = aws.for_operators("lambda").invoke(FunctionName=function, Payload=payload)
+    answer = aws.functions().invoke(FunctionName=function, Payload=payload)
     if "FunctionError" in answer:
         return False
     response = json.loads(answer["Payload"].read() or b"null")

@@ -94,8 +94,19 @@ class LostRecord(View):
     first_at: str | None
 
 
+class LostRecordRun(View):
+    """A run that hands lost records over again: running or done. results: how many notes had each result; what was not handled is left."""
+
+    number: int
+    status: str
+    started_at: str
+    updated_at: str
+    results: dict[str, int]
+
+
 class LostRecords(View):
-    """Some of the notes that wait: a queue shows ten at most, and in no order. waiting: about how many there are."""
+    """Some of the notes that wait: a queue shows ten at most, and in no order. waiting: about how many there are. runs: the last ones."""
 
     data: list[LostRecord]
     waiting: int
+    runs: list[LostRecordRun]

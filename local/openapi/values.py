@@ -5,6 +5,7 @@ from typing import Any, Final, get_args
 
 from dashboard.disputes import DisputesQuery
 from merchants.test_clock import MOVING, STILL
+from operations import lost_record_runs
 from paycorex.credentials import ALL_SCOPES
 from paycorex.credentials.roles import OWN, ROLE_NAMES
 from paycorex.evm.networks import NetworkName
@@ -66,6 +67,7 @@ ENUMS: Final[dict[str, tuple[str, ...]]] = {
     "DisputeView.status": get_args(get_args(DisputesQuery.model_fields["status"].annotation)[0]),
     "ReviewLine.status": tuple(states.Status),
     "AnswerLine.status": get_args(get_args(DisputesQuery.model_fields["status"].annotation)[0]),
+    "LostRecordRun.status": (lost_record_runs.RUNNING, lost_record_runs.DONE),
     "AnswerLine.answering": ("submit", "accept"),
     "DisputeView.stage": tuple(Stage),
     "DisputeView.funds": ("merchant", "disputed", "clearing"),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from paycorex import aws
+from operations import lost_record_runs
+from paycorex import aws, settings
 from paycorex.credentials import operators
 from tests.browser.conftest import SCREENSHOTS, Shop, serious
 from tests.browser.test_people import device
@@ -178,7 +179,38 @@ def test_dead_letters_are_sent_again_with_a_reason(page: Page, shop: Shop, devic
     expect(page.get_by_text("Redrive", exact=True)).to_be_visible()
 
 
+@pytest.fixture
+def lost_records(shop: Shop) -> Iterator[None]:
+    """The queue of what failed all retries, which is empty."""
+    world = shop.http.world
+    url = world.sqs.create_queue(QueueName="test-lost-records")["QueueUrl"]
+    settings.use(world.settings.model_copy(update={"lost_records_queue_url": url}))
+    yield
+    settings.use(world.settings)
+
+
+@pytest.mark.usefixtures("lost_records")
+def test_lost_records_are_handed_over_again_with_a_reason(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop, "operate")
+    go(page, "Work")
+    page.get_by_role("button", name="Hand over again").click()
+    question = page.get_by_role("dialog", name="Hand lost records over again?")
+    question.get_by_role("button", name="Hand over again").click()
+    # Without a reason the dialog stays.
+    expect(question).to_be_visible()
+    question.get_by_label("Reason").fill("The store is well again.")
+    question.get_by_role("button", name="Hand over again").click()
+    expect(page.get_by_text("Run 1", exact=True)).to_be_visible()
+    with shop.http.lock:
+        lost_record_runs.work(lambda: True)
+    page.get_by_role("button", name="Look again").last.click()
+    expect(page.get_by_text("There was none.")).to_be_visible()
+    go(page, "Audit")
+    expect(page.get_by_text("Run lost records", exact=True)).to_be_visible()
+
+
 def test_an_operator_who_only_reads_cannot_send_dead_letters(page: Page, shop: Shop, device: Any) -> None:
     welcome(page, shop, "read")
     go(page, "Work")
     expect(page.get_by_role("button", name="Send dead letters again")).to_have_count(0)
+    expect(page.get_by_role("button", name="Hand over again")).to_have_count(0)

@@ -34,6 +34,7 @@ WORKERS = {
     "operations/checkpoint": "operations.checkpoint_door",
     "settlements/reconciliation": "settlements.reconciliation_door",
     "operations/verification": "operations.verification_door",
+    "operations/lost_records": "operations.lost_records_door",
     "operations/export": "operations.export_door",
     "operations/release_check": "operations.release_check_door",
 }

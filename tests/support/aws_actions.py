@@ -69,14 +69,31 @@ def calls(service: str, method: str, arguments: Mapping[str, Any]) -> Iterator[C
             yield Call(f"events:{operation}", f"event-bus/{entry['EventBusName'].rpartition('/')[2].partition('_')[0]}_*")
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter/PREFIX/{arguments['Name'].removeprefix(settings.current().parameter_prefix)}")
+    else:
+        yield from _seldom(service, operation, arguments)
+
+
+def _seldom(service: str, operation: str, arguments: Mapping[str, Any]) -> Iterator[Call]:
+    """Of the services that few functions ask."""
+    if service == "dynamodbstreams":
+        # An iterator says nothing of its stream.
+        if "StreamArn" in arguments:
+            yield Call(f"dynamodb:{operation}", f"{_noun(arguments['StreamArn'].split('/')[1])}/stream/*")
     elif service == "lambda":
-        yield Call(f"lambda:{operation}Function", _named(_VERSIONS, arguments["FunctionName"]))
+        yield _of_function(operation, arguments["FunctionName"])
     elif service in {"cloudwatch", "codedeploy"}:
         yield Call(f"{service}:{operation}", "*")
     elif service == "sesv2":
         yield Call("ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ((_FROM, "MailFrom"),))
     else:
         raise KeyError(service)
+
+
+def _of_function(operation: str, name: str) -> Call:
+    if operation != "Invoke":
+        return Call(f"lambda:{operation}", "*")
+    called = name.rpartition(":function:")[2]
+    return Call("lambda:InvokeFunction", called if called in rights.functions() else _named(_VERSIONS, name))
 
 
 def _dynamodb(operation: str, arguments: Mapping[str, Any]) -> Iterator[Call]:

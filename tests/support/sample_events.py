@@ -114,6 +114,7 @@ BODIES |= {
         "taken": True,
         "reason": "the provider's dashboard shows it",
     },
+    "/operator/v1/lost_records": {"reason": "the store is well again"},
     "/operator/v1/ledger/verifications": {"reason": "the monthly look"},
     **{f"/operator/v1/set_aside/{{loop}}/{{item_id}}/{act}": {"reason": "the provider answers again"} for act in ("retry", "resolve")},
 }

@@ -194,6 +194,10 @@ POISON_TESTS = {
     "settlements.reconciliation_door": (_LOOPS, ["test_the_reconciliation_sets_a_merchant_aside"]),
     "operations.checkpoint_door": (_LOOPS, ["test_the_sealing_sets_an_account_aside"]),
     "operations.verification_door": (_LOOPS, ["test_a_verification_tells_what_it_cannot_read_and_goes_on"]),
+    "operations.lost_records_door": (
+        "tests/integration/operators/test_lost_record_runs.py",
+        ["test_a_note_that_fails_again_stays_and_keeps_no_other_from_being_handled"],
+    ),
     "operations.ledger_tamper_door": (_LOOPS, ["test_the_ledgers_watch_tells_each_change_whatever_the_others_are"]),
     "operations.export_door": (
         "tests/integration/operations/test_recovery.py",
@@ -240,6 +244,10 @@ TWO_AT_ONCE_TESTS = {
         "test_two_ticks_at_once_seal_every_entry_once_wherever_the_second_begins",
     ),
     "operations.verification_door": ("tests/integration/operations/test_admin_verification.py", "test_of_two_workers_one_gives_up"),
+    "operations.lost_records_door": (
+        "tests/integration/operators/test_lost_record_runs.py",
+        "test_two_ticks_at_once_hand_each_note_over_once",
+    ),
     "operations.export_door": ("tests/integration/operations/test_recovery.py", "test_two_ticks_ask_for_the_same_exports"),
     "settlements.importer_door": ("tests/integration/settlements/test_imports.py", "test_two_runs_at_once_read_each_import_once"),
     "crypto_monitor.scanner_door": (

@@ -15,9 +15,11 @@ FUNCTION = "AWS::Serverless::Function"
 LEDGERS = "LedgersTable"
 PURPOSE = "kms:EncryptionContext:purpose"
 # On the ledger nothing but reading and, inside a transaction, appending.
-LEDGER_READS = frozenset({"dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"})
+LEDGER_READS = frozenset(
+    {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:GetShardIterator", "dynamodb:GetRecords"}
+)
 # AWS knows no narrower resource for these.
-WITHOUT_RESOURCE = frozenset({"dynamodb:ListExports", "codedeploy:PutLifecycleEventHookExecutionStatus"})
+WITHOUT_RESOURCE = frozenset({"dynamodb:ListExports", "codedeploy:PutLifecycleEventHookExecutionStatus", "lambda:ListEventSourceMappings"})
 # DynamoDB itself writes a table's export; its starter sees no item.
 EXPORTS = frozenset({"dynamodb:DescribeTable", "dynamodb:ListExports", "dynamodb:ExportTableToPointInTime"})
 MONEY_TABLES = frozenset({"LedgersTable", "PaymentsTable", "RefundsTable", "WalletsTable", "TransfersTable"})
@@ -164,11 +166,32 @@ def test_only_the_schedule_of_exports_starts_them() -> None:
         assert set(listed(statement["Action"])) <= EXPORTS | {"s3:PutObject", "s3:AbortMultipartUpload"}
 
 
-def test_only_the_release_check_invokes_functions_and_only_those_that_it_tries() -> None:
+def test_only_the_release_check_and_the_lost_records_invoke_functions_and_only_their_own() -> None:
     invokers = {name: statement for name, statement in all_statements() if "lambda:InvokeFunction" in listed(statement["Action"])}
-    assert set(invokers) == {"ReleaseCheckFunction"}
+    assert set(invokers) == {"ReleaseCheckFunction", "LostRecordsFunction"}
     tried = {f"{name.capitalize()}Function" for name in [release_check.AUTHORIZER, *release_check.ROUTES.values()]}
     assert set(map(target, listed(invokers["ReleaseCheckFunction"]["Resource"]))) == tried
+    assert set(map(target, listed(invokers["LostRecordsFunction"]["Resource"]))) == set(on_streams())
+
+
+def on_streams() -> dict[str, set[str]]:
+    """The functions that streams call, and the tables whose streams they are."""
+    found = {
+        name: {
+            source["Properties"]["Stream"]["Fn::GetAtt"][0]
+            for source in function.get("Events", {}).values()
+            if source["Type"] == "DynamoDB"
+        }
+        for name, function in template.properties(FUNCTION).items()
+    }
+    return {name: tables for name, tables in found.items() if tables}
+
+
+def test_lost_records_may_be_read_from_every_stream_that_a_function_is_on() -> None:
+    """And by no door, nor anything else that a stranger reaches."""
+    readers = {name: one for name, one in all_statements() if "dynamodb:GetRecords" in listed(one["Action"])}
+    assert set(readers) == {"LostRecordsFunction"}
+    assert set(map(target, listed(readers["LostRecordsFunction"]["Resource"]))) == set().union(*on_streams().values())
 
 
 def test_checkpoints_can_only_be_added() -> None:

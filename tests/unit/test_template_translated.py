@@ -66,7 +66,7 @@ def test_every_name_has_the_stacks_name_in_it() -> None:
 
 def test_schedules_are_named_by_cloudformation_in_a_group_of_the_stack() -> None:
     schedules = template.translated_resources("AWS::Scheduler::Schedule")
-    assert len(schedules) == 10
+    assert len(schedules) == 11
     for logical_id, schedule in schedules.items():
         assert "Name" not in schedule["Properties"], logical_id
         assert schedule["Properties"]["GroupName"] == {"Ref": "Schedules"}, logical_id

@@ -4,9 +4,9 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from operations import alarms, chains, clearing, failed_stream_records, volumes
-from operations.routes.requests import PageQuery
-from operations.running_views import Alarms, Chains, ClearingList, LostRecords, Volumes
+from operations import alarms, chains, clearing, failed_stream_records, lost_record_runs, volumes
+from operations.routes.requests import Because, PageQuery
+from operations.running_views import Alarms, Chains, ClearingList, LostRecordRun, LostRecords, Volumes
 from paycorex.contract import ListQuery
 from paycorex.credentials.operators import scope_of
 from paycorex.http import Answer, App, Call
@@ -28,6 +28,11 @@ def add_to(app: App) -> None:
         (f"{_V1}/lost_records", LostRecords, operator_list_lost_records),
     ):
         app.route("GET", path, scope=scope_of("GET", path), answer=answer)(function)
+    path = f"{_V1}/lost_records"
+    scope = scope_of("POST", path)
+    app.route("POST", path, scope=scope, body=Because, answer=LostRecordRun, status=201, other_status=200, self_idempotent=True)(
+        operator_run_lost_records
+    )
     path = f"{_V1}/volumes"
     app.route("GET", path, scope=scope_of("GET", path), query=VolumesQuery, answer=Volumes)(operator_show_volumes)
     path = f"{_V1}/reconciliation"
@@ -57,5 +62,13 @@ def operator_list_clearing(call: Call[None, PageQuery]) -> Answer:
 
 
 def operator_list_lost_records(_call: Call[None, None]) -> Answer:
-    """Notes of records that failed all retries of their function. `paycorex admin recover` hands them over again."""
-    return Answer(200, failed_stream_records.waiting())
+    """Notes of records that failed all retries of their function, and the last runs that handed some over again."""
+    data, waiting = failed_stream_records.waiting()
+    runs = [lost_record_runs.view(each) for each in lost_record_runs.newest(lost_record_runs.SHOWN)]
+    return Answer(200, LostRecords(data=data, waiting=waiting, runs=runs))
+
+
+def operator_run_lost_records(_call: Call[Because, None]) -> Answer:
+    """Have lost records handed over to their functions again, within about five minutes; 200 and the run that is not over, if one is."""
+    line, is_new = lost_record_runs.start()
+    return Answer(201 if is_new else 200, line)

@@ -69,8 +69,13 @@ def mail() -> Any:
 
 
 def functions() -> Any:
-    """The client of Lambda, for the check of a release: it invokes what has no traffic yet."""
+    """The client of Lambda, for the check of a release, which invokes what has no traffic yet, and for records that were lost."""
     return _client("lambda")
+
+
+def streams() -> Any:
+    """The client of DynamoDB's streams, from which lost records are read again."""
+    return _client("dynamodbstreams")
 
 
 def alarms() -> Any:

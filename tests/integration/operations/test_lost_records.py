@@ -17,7 +17,7 @@ from tests.support.engine import Engine, failures, handler_of
 from tests.support.webhooks import deliveries, register
 
 STREAM = "arn:aws:dynamodb:ap-south-1:000000000000:table/test-payments/stream/2027"
-FUNCTION = "arn:aws:lambda:ap-south-1:000000000000:function:dispatcher"
+FUNCTION = "arn:aws:lambda:ap-south-1:000000000000:function:WebhookDispatcherFunction"
 
 
 @dataclass

@@ -30,7 +30,7 @@ READ = {
 }
 OPERATE = READ | {
     *("!POST merchants/{merchant_id}/suspend", "!POST merchants/{merchant_id}/resume", "!POST merchants/{merchant_id}/view"),
-    *("POST merchants/{merchant_id}/rate", "POST queues/webhooks_dead/redrive", "!POST reviews", "!POST answers"),
+    *("POST merchants/{merchant_id}/rate", "POST queues/webhooks_dead/redrive", "!POST reviews", "!POST answers", "POST lost_records"),
     *("!POST merchants/{merchant_id}/fee_plans", "!POST merchants/{merchant_id}/periods/{month}/reopen"),
     *("POST set_aside/{loop}/{item_id}/retry", "!POST set_aside/{loop}/{item_id}/resolve", "POST ledger/verifications"),
 }

@@ -150,14 +150,14 @@ def test_an_account_that_is_not_explained_comes_first_whatever_its_currency(worl
 
 def test_a_lost_record_is_shown_and_stays(lost: Lost) -> None:
     operator = join(lost.engine.world, "operate")
-    assert operator.send("GET", "/lost_records").body == {"data": [], "waiting": 0}
+    assert operator.send("GET", "/lost_records").body == {"data": [], "waiting": 0, "runs": []}
     lost.note(batchSize=5)
     lost.engine.world.sqs.send_message(QueueUrl=lost.url, MessageBody="no note at all")
     for _again in range(2):
         shown = operator.send("GET", "/lost_records").body
         assert shown["waiting"] == 2
         shown_as = sorted((each["function"], each["source"], each["records"], each["reason"]) for each in shown["data"])
-        assert shown_as == [("", "", None, "not of a stream, left"), ("dispatcher", "test-payments", 5, "")]
+        assert shown_as == [("", "", None, "not of a stream, left"), ("WebhookDispatcherFunction", "test-payments", 5, "")]
     assert lost.left() == 2
     assert lost.functions.invoked == []
 

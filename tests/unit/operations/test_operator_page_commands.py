@@ -25,6 +25,7 @@ ON_THE_PAGE = {
     "webhooks redrive": ("POST", f"{_V1}/queues/webhooks_dead/redrive"),
     "admin set-aside list": ("GET", f"{_V1}/set_aside"),
     "admin set-aside retry": ("POST", f"{_V1}/set_aside/{{loop}}/{{item_id}}/retry"),
+    "admin recover": ("POST", f"{_V1}/lost_records"),
     "admin checkpoints": ("GET", f"{_V1}/ledger/checkpoints"),
     "admin verify": ("POST", f"{_V1}/ledger/verifications"),
     "admin verifications": ("GET", f"{_V1}/ledger/verifications"),
@@ -36,7 +37,6 @@ _LONG = "runs for longer than a request may, and is gone on with by the command 
 _LETS_IN = "lets someone in to a merchant with every right, so it stays with who holds AWS credentials"
 _RECOVERY = "works on a stack whose page may be down, with rights that no function has"
 BY_COMMAND_ALONE = {
-    "admin recover": "calls functions with records: of all functions only the release's check may call others; the page lists the records",
     "admin recover-key": _LETS_IN,
     "admin invite-owner": _LETS_IN,
     "admin check-merchant": "writes a secret parameter of the deployment",

@@ -81,6 +81,7 @@ ROUTES: Final[Mapping[tuple[str, str], Needs]] = MappingProxyType(
         ("GET", f"{_V1}/queues"): Needs(READ),
         ("POST", f"{_V1}/queues/webhooks_dead/redrive"): Needs(OPERATE),
         ("GET", f"{_V1}/lost_records"): Needs(READ),
+        ("POST", f"{_V1}/lost_records"): Needs(OPERATE),
         ("GET", f"{_V1}/chains"): Needs(READ),
         ("GET", f"{_V1}/alarms"): Needs(READ),
         ("GET", f"{_V1}/volumes"): Needs(READ),
