@@ -66,6 +66,8 @@ def capture(order: CaptureOrder) -> CaptureItem:
 
 
 def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
+    if order.approves:
+        guards.waits_for_review(payment)
     amount = guards.capture_amount(payment, order.amount, is_final=order.is_final, decides=order.approves)
     is_wallet = payment.method == bookings.WALLET
     _refuse_inexpressible(payment, amount)

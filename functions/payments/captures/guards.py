@@ -3,7 +3,7 @@
 from typing import Final
 
 from paycorex import clock
-from paycorex.errors import LimitExceeded, Refusal
+from paycorex.errors import InvalidState, LimitExceeded, Refusal
 from paycorex.idempotency import InProgress
 from paycorex.money import Money, format_minor
 from paycorex.records.hold import Ending, Hold, hold_of, left
@@ -55,6 +55,12 @@ class CaptureUnderWay(InProgress):
     def __init__(self) -> None:
         super().__init__()
         self.message = "Another capture of this payment is under way. Try again in a moment."
+
+
+def waits_for_review(payment: PaymentItem) -> None:
+    """Raises InvalidState for a payment about which there is nothing to decide, or no more."""
+    if not is_in_review(payment):
+        raise InvalidState("This payment is in no review, or was decided already.", details={"status": payment.status})
 
 
 def open_hold(payment: PaymentItem, *, decides: bool = False) -> Hold:

@@ -2,7 +2,6 @@
 
 from paycorex import clock, storage
 from paycorex.credentials import Caller
-from paycorex.errors import InvalidState
 from paycorex.idempotency import Claim
 from paycorex.records import payment_risk
 from paycorex.records.payment import PaymentItem
@@ -31,7 +30,7 @@ def decline(caller: Caller, claim: Claim, payment_id: str, reason: str | None) -
     """Release what is held; the payment as it then stands. Raises as `approve` does."""
 
     def rule(payment: PaymentItem) -> Step[PaymentItem]:
-        _refuse_other(payment)
+        guards.waits_for_review(payment)
         return void.step(payment, reason, DECLINED)
 
     claimed = claim.rows(reference=payment_id, status=200)
@@ -46,14 +45,8 @@ def waiting(merchant_id: str, *, limit: int, position: str | None) -> tuple[list
 
 
 def _approved(payment: PaymentItem) -> Step[PaymentItem]:
-    _refuse_other(payment)
+    guards.waits_for_review(payment)
     guards.open_hold(payment, decides=True)
     after = storage.copy_of(payment)
     after.updated_at = clock.now_ms()
     return settlement.step_to(payment, versions.next_revision(payment, reviewing.decided(after, APPROVED), int(after.updated_at)))
-
-
-def _refuse_other(payment: PaymentItem) -> None:
-    """Raises InvalidState."""
-    if not payment_risk.is_in_review(payment):
-        raise InvalidState("This payment is in no review, or was decided already.", details={"status": payment.status})

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from paycorex import events
+from payments.captures import review
 from tests.integration.payments.test_checkout import CARD, UPI, begin, choose, decide
 from tests.integration.payments.test_payer_access import follow
 from tests.integration.payments.test_provider_fields import begun, typed
 from tests.integration.payments.test_risk_rules import PAYER, change
+from tests.integration.payments.test_sandbox_holds import CAPTURE_DECLINED
 from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply, coming_from
@@ -212,3 +216,23 @@ def test_a_dry_run_says_what_it_cannot_know_and_reads_no_more_than_it_is_asked(w
     assert replayed(world, other, REVIEW)["payments"] == 0
     with nothing_written(world):
         assert_refused(world.call(who, "POST", "/v1/risk_replays", {"risk_rules": [REVIEW, REVIEW]}), "invalid_request")
+
+
+@pytest.mark.parametrize(("card", "first"), [(support.APPROVE, "decline"), (CAPTURE_DECLINED, "approve")])
+def test_who_approves_a_moment_after_another_decided_is_told_so(
+    world: World, who: Signer, monkeypatch: pytest.MonkeyPatch, card: str, first: str
+) -> None:
+    change(world, who, REVIEW)
+    payment_id = support.charge(world, who, card).body["payment_id"]
+    captured = review.capture
+
+    def after_another(order: Any) -> Any:
+        monkeypatch.setattr(review, "capture", captured)
+        assert decided(world, who, payment_id, first).status in {200, 402}
+        return captured(order)
+
+    monkeypatch.setattr(review, "capture", after_another)
+    assert_refused(decided(world, who, payment_id, "approve"), "invalid_state")
+    found = (events.from_stream(record) for record in world.dynamo.drain_stream(f"{PREFIX}payments"))
+    assert [each.event for each in found if each is not None].count("payment.reviewed") == 1
+    assert len(world.call(who, "GET", f"/v1/payments/{payment_id}/captures").body["data"]) == (first == "approve")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.fakes.faults import Call, Fault
+from tests.fakes.faults import Call, Fault, FaultyClient
+from tests.support.world import World
 
 _EVERY_FAULT = {
     Fault.THROTTLED: 0.015,
@@ -35,6 +36,11 @@ class FaultRates:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
+
+    def install(self, world: World) -> None:
+        """Let these faults meet every call of the world's functions."""
+        services = ((world.dynamo, "dynamodb"), (world.kms, "kms"), (world.sqs, "sqs"))
+        world.install(*(FaultyClient(client, self, service=service) for client, service in services))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

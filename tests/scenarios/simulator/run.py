@@ -10,7 +10,7 @@ from unittest.mock import patch
 from paycorex.ledger import Entity, account_list
 from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
-from tests.fakes.faults import FaultyClient, Killed
+from tests.fakes.faults import Killed
 from tests.scenarios.simulator import clients
 from tests.scenarios.simulator.clients import Intent, Shop
 from tests.scenarios.simulator.external_systems import ExternalSystems
@@ -76,11 +76,7 @@ class _Simulation:
         # Ids and secrets follow from the seed too: what the sandbox does with an attempt goes by its id.
         drawn = random.Random(f"secrets of {self.seed}")
         with patch.object(secrets, "token_bytes", drawn.randbytes), self.world.running():
-            faulty = [
-                FaultyClient(client, self.fault_rates, service=service)
-                for client, service in ((self.world.dynamo, "dynamodb"), (self.world.kms, "kms"), (self.world.sqs, "sqs"))
-            ]
-            self.world.install(*faulty)
+            self.fault_rates.install(self.world)
             self._open_shops()
             self.liar.open()
             self.fault_rates.active = True
