@@ -119,7 +119,7 @@ test-e2e: env build
 # `make test` runs the same tests at numbers that fit into minutes.
 test-nightly: env build
 	PROBED=all $(PYTEST) tests/unit/paycorex/test_processors.py
-	SIMULATOR_SEEDS=10000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
+	SIMULATOR_SEEDS=10000 STORM_SEEDS=1000 PROPERTY_EXAMPLES=500 CHAIN_TRUTH_EXAMPLES=100 HOSTILE_EXAMPLES=500 CONTRACT_SECONDS=1800 $(PYTEST) -n auto --timeout 14400 tests/properties
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=lean
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=botocore
 	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/paycorex/test_ledger_verification.py

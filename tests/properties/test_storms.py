@@ -5,16 +5,19 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.scenarios.simulator import Broken, injected_bugs
+from tests.scenarios.simulator import Broken
+from tests.scenarios.simulator import injected_bugs_of_storms as injected_bugs
 from tests.scenarios.simulator.card_testers import CardTesters
+from tests.scenarios.simulator.counter_payers import CounterPayers
 from tests.scenarios.simulator.reviewers import Reviewers
 from tests.scenarios.simulator.storm import Storm, storms
 
-SEEDS = int(os.environ.get("STORM_SEEDS", "12"))
+SEEDS = int(os.environ.get("STORM_SEEDS", "8"))
 FIRST = int(os.environ.get("STORM_FIRST_SEED", "0"))
 STEPS = 60
 KINDS: dict[type[Storm], tuple[Callable[[pytest.MonkeyPatch], None], ...]] = {
     CardTesters: injected_bugs.OF_CARD_TESTERS,
+    CounterPayers: injected_bugs.OF_COUNTER_PAYERS,
     Reviewers: injected_bugs.OF_REVIEWERS,
 }
 # Every seed's work is the same; how long it takes is the machine's matter.

@@ -25,6 +25,9 @@ from payments.refunds import external
 # What came by a code that was switched off before.
 INACTIVE_CODE: Final = "qr_code_inactive"
 _MESSAGE: Final = "The code was switched off before it was paid."
+# What its provider says came in a currency that no payer of this code can pay in.
+OTHER_CURRENCY: Final = "currency_differs"
+_OTHER_MESSAGE: Final = "The provider reports money in another currency than the code's."
 # Until when the report that made the payment has surely been applied; and when the payment ends, should its money be another amount.
 LOOK_SECONDS: Final = 30
 OPEN_SECONDS: Final = 900
@@ -56,7 +59,7 @@ def _is_booked(payment: PaymentItem, code: QrCodeItem, credit: CodeCredit) -> bo
         return False
     reference = credit.result.provider_reference
     if payment.status == Status.SUCCESS and payment.provider_reference == reference:
-        return credit.amount.minor == int(payment.amount)
+        return credit.amount == Money(int(payment.amount), payment.currency)
     found = late_money.same(payment, code.connector, reference)
     return found is not None and found.money == credit.amount
 
@@ -79,10 +82,14 @@ def _order(code: QrCodeItem, credit: CodeCredit) -> Order:
 
 
 def _first_version(order: Order, code: QrCodeItem, credit: CodeCredit) -> PaymentItem:
-    """A payment that waits for the money; one that has failed, where the code was off before the money came: it is then late money."""
+    """A payment that waits for the money. One that has failed, where the code was off before the money came, or no payer of the code can
+    have paid it: it is then late money.
+    """
     now, lane = clock.now_ms(), choose(code.merchant_id, order.caller.lanes)
     if _was_off(code, credit, now):
         item = orders.failed(order, INACTIVE_CODE, _MESSAGE, lane=lane)
+    elif order.amount.currency != code.currency:
+        item = orders.failed(order, OTHER_CURRENCY, _OTHER_MESSAGE, lane=lane)
     else:
         item = orders.draft(order, "pending", lane=lane, now_ms=now)
         item.expires_at = now + OPEN_SECONDS * 1000

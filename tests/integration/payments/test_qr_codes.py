@@ -375,6 +375,26 @@ def test_one_money_that_is_reported_by_two_codes_is_booked_once(world: World, wh
     assert support.balances(who) == (-1000, 0, 1000)
 
 
+def test_money_in_another_currency_is_no_success_of_a_code(world: World, who: Signer) -> None:
+    code = make(world, who)
+    assert report(world, who, code, currency="USD").body["applied"] is True
+    (paid,) = of_code(world, who, code)
+    assert (paid["status"], paid["failure_code"]) == ("failed", incoming.OTHER_CURRENCY)
+    assert [(late["amount"], late["currency"], late["status"]) for late in paid["late_money"]] == [("10.00", "USD", HELD)]
+    assert support.balances(who) == (0, 0, 0)
+    assert support.findings() == []
+
+
+def test_a_payment_that_is_reported_again_in_another_currency_is_to_be_looked_at(world: World, who: Signer) -> None:
+    code = make(world, who)
+    for currency in ("INR", "USD"):
+        assert report(world, who, code, currency=currency).body["applied"] is True
+    (paid,) = of_code(world, who, code)
+    assert (paid["status"], paid["amount"], paid["currency"], paid["late_money"]) == ("success", "10.00", "INR", [])
+    assert paid["review"] is not None
+    assert support.balances(who) == (-1000, 0, 1000)
+
+
 def test_a_provider_that_does_not_answer_makes_no_code_and_stops_no_other(
     world: World, who: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

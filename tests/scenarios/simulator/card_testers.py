@@ -14,8 +14,9 @@ from payments.risk import counters, subjects
 from tests.integration.payments.test_checkout import CARD, UPI, choose, decide
 from tests.integration.payments.test_provider_fields import typed
 from tests.scenarios.simulator.storm import Storm
+from tests.scenarios.simulator.tries import Try, is_reached, most_within
 from tests.support import payments as support
-from tests.support.gateway import Reply, coming_from
+from tests.support.gateway import coming_from
 
 THIEVES = ("198.51.100.7", "198.51.100.8", "2001:db8:1:2")
 PAYER = "203.0.113.20"
@@ -28,21 +29,6 @@ RULES: list[dict[str, Any]] = [
 ]
 ROUTES = [{"when": {}, "use": [{"connector": "sandbox"}, {"connector": "sandbox_backup", "weight": 0}]}]
 CARDS = (support.APPROVE, support.RETRYABLE, support.OUTAGE, support.TIMEOUT_APPROVED, support.TIMEOUT_LOST)
-
-
-@dataclass
-class Try:
-    """A checkout that somebody opened at an address, and the last answer to its choice."""
-
-    by: str
-    session: dict[str, Any]
-    choice: dict[str, Any]
-    answer: Reply | None = None
-    asked: int = 0
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answer is not None and self.answer.status == 200
 
 
 @dataclass
@@ -109,12 +95,12 @@ class CardTesters(Storm):
         each.answer = answer if answer is not None else each.answer
         assert answer is None or answer.status in {200, 409, 429, 503}, answer.raw
         if is_blocked:
-            new = [item for item in self._of(each) if item.payment_id not in known and _reached(item)]
+            new = [item for item in self._of(each) if item.payment_id not in known and is_reached(item)]
             assert not new, f"{each.by} is blocked, and reached {new[0].payment_id}"
 
     def _type(self, thief: str, each: Try) -> None:
         for item in self._of(each):
-            if not _reached(item) or item.status != "pending" or item.method != "tokenized":
+            if not is_reached(item) or item.status != "pending" or item.method != "tokenized":
                 continue
             with self.fault_rates.paused():
                 shown = support.show(self.world, self.who, item.payment_id)
@@ -173,11 +159,11 @@ class CardTesters(Storm):
             if item.session_id in by_session:
                 begun.setdefault(by_session[str(item.session_id)], []).append(item)
         for by, items in begun.items():
-            most = _most_within([int(item.created_at) / 1000 for item in items if _reached(item)])
+            most = most_within([int(item.created_at) / 1000 for item in items if is_reached(item)])
             assert most <= CARD_TESTING_PAYMENTS, f"{by} reached providers {most} times"
             self._check_counter(by, items)
         for by, times in self.typed_at.items():
-            assert _most_within(times) <= TEN, f"{by} tested {_most_within(times)} cards"
+            assert most_within(times) <= TEN, f"{by} tested {most_within(times)} cards"
 
     def _check_counter(self, by: str, items: list[PaymentItem]) -> None:
         """Each stored payment that was not on the blocklist is counted, and nothing that was not tried."""
@@ -198,14 +184,4 @@ class CardTesters(Storm):
         for thief in set(THIEVES) - self.blocked.keys():
             each = self._new(thief, CARD)
             self._choose(each)
-            assert any(_reached(item) for item in self._of(each)), f"{thief} is blocked for ever"
-
-
-def _reached(item: PaymentItem) -> bool:
-    """True when a provider was asked for this payment."""
-    return item.failure_code != "risk_rule"
-
-
-def _most_within(seconds: list[float]) -> int:
-    """How many of these moments lie within one window at most."""
-    return max((sum(0 <= end - each < CARD_TESTING_WINDOW_SECONDS for each in seconds) for end in seconds), default=0)
+            assert any(is_reached(item) for item in self._of(each)), f"{thief} is blocked for ever"

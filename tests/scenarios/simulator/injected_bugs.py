@@ -10,7 +10,7 @@ from paycorex.ledger import entry, store
 from paycorex.money import Money
 from payments.captures import at_provider as captures_at_provider
 from payments.captures import bookings as capture_bookings
-from payments.captures import closing, guards
+from payments.captures import closing
 from payments.connectors import documents
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Declined, Released, Unavailable, Unknown
@@ -22,7 +22,6 @@ from payments.payment.states import Outcome, Status, Transition
 from payments.refunds import at_provider, bookings, external
 from payments.refunds import refund as refunds
 from payments.refunds import store as refunds_store
-from payments.risk import blocklist, counters, guard
 
 
 def without_overdraft_guard(patch: pytest.MonkeyPatch) -> None:
@@ -127,39 +126,6 @@ def holds_that_are_never_released(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(closing, "ask", lambda payment: Released(payment.provider_reference or "", int(payment.amount_captured or 0)))
 
 
-def payments_remembered_before_they_are_counted(patch: pytest.MonkeyPatch) -> None:
-    """Risk rules: a payment that is cut off while it is counted is taken for counted."""
-
-    def count(once: str, asked: Any) -> Any:
-        if not counters.first_time(once):
-            return {by: counters.look(*asked.named(by), each) for by, each in asked.windows.items()}
-        return {by: counters.add(*asked.named(by), each, asked.minor) for by, each in asked.windows.items()}
-
-    patch.setattr(guard, "_count", count)
-
-
-def payments_counted_with_each_request(patch: pytest.MonkeyPatch) -> None:
-    """Risk rules: who asks again counts again."""
-    original = counters.add
-    patch.setattr(counters, "was_counted", lambda _once: False)
-    patch.setattr(counters, "add", lambda *given, **_once: original(*given))
-
-
-def strangers_who_are_not_counted_go_on(patch: pytest.MonkeyPatch) -> None:
-    """Risk rules: where the counters do not answer everybody pays."""
-    patch.setattr(guard, "fails_closed", lambda _order: False)
-
-
-def blocklist_that_is_not_asked(patch: pytest.MonkeyPatch) -> None:
-    """Blocklist: who is blocked pays all the same."""
-    patch.setattr(blocklist, "hit", lambda *_arguments: None)
-
-
-def reviews_decided_again(patch: pytest.MonkeyPatch) -> None:
-    """Reviews: a decision is carried out whatever was decided before."""
-    patch.setattr(guards, "waits_for_review", lambda _payment: None)
-
-
 ALL = (
     without_overdraft_guard,
     without_empty_place,
@@ -175,12 +141,3 @@ ALL = (
     captures_under_new_ids,
     holds_that_are_never_released,
 )
-
-# What storms find, by the kind of storm.
-OF_CARD_TESTERS = (
-    payments_remembered_before_they_are_counted,
-    payments_counted_with_each_request,
-    strangers_who_are_not_counted_go_on,
-    blocklist_that_is_not_asked,
-)
-OF_REVIEWERS = (reviews_decided_again, without_version)

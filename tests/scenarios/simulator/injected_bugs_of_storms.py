@@ -1,0 +1,98 @@
+"""Injected bugs that storms find, by the kind of storm: each disables what one rule depends on."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from paycorex import ids
+from payments.captures import guards
+from payments.counter import incoming, look_ups
+from payments.counter import store as counter_store
+from payments.risk import blocklist, counters, guard
+from tests.scenarios.simulator.injected_bugs import late_money_dropped, without_version
+
+
+def payments_remembered_before_they_are_counted(patch: pytest.MonkeyPatch) -> None:
+    """Risk rules: a payment that is cut off while it is counted is taken for counted."""
+
+    def counted(asked: Any, by: str, windows: Any, *, is_new: bool) -> Any:
+        merchant_id, _, value = asked.named(by)
+        if is_new:
+            return counters.add(merchant_id, by, value, windows, asked.minor)
+        return counters.look(merchant_id, by, value, windows)
+
+    def count(once: str, asked: Any) -> Any:
+        is_new = counters.first_time(once)
+        return {by: counted(asked, by, windows, is_new=is_new) for by, windows in asked.windows.items()}
+
+    patch.setattr(guard, "_count", count)
+
+
+def payments_counted_with_each_request(patch: pytest.MonkeyPatch) -> None:
+    """Risk rules: who asks again counts again."""
+    add = counters.add
+
+    def forgetful(merchant_id: str, by: str, value: str, windows: Any, minor: int, *, once: str | None = None) -> Any:
+        del once
+        return add(merchant_id, by, value, windows, minor)
+
+    patch.setattr(counters, "was_counted", lambda _once: False)
+    patch.setattr(counters, "add", forgetful)
+
+
+def strangers_who_are_not_counted_go_on(patch: pytest.MonkeyPatch) -> None:
+    """Risk rules: where the counters do not answer everybody pays."""
+    patch.setattr(guard, "fails_closed", lambda _order: False)
+
+
+def blocklist_that_is_not_asked(patch: pytest.MonkeyPatch) -> None:
+    """Blocklist: who is blocked pays all the same."""
+    patch.setattr(blocklist, "hit", lambda *_arguments: None)
+
+
+def reviews_decided_again(patch: pytest.MonkeyPatch) -> None:
+    """Reviews: a decision is carried out whatever was decided before."""
+    patch.setattr(guards, "waits_for_review", lambda _payment: None)
+
+
+def money_of_codes_under_new_ids(patch: pytest.MonkeyPatch) -> None:
+    """Static codes: money that is reported twice is two payments."""
+    original = incoming._order
+
+    def order(code: Any, credit: Any) -> Any:
+        made = original(code, credit)
+        return replace(made, claim=replace(made.claim, names=(f"qr_code:{ids.new('pay')}",)))
+
+    patch.setattr(incoming, "_order", order)
+
+
+def codes_of_any_merchant(patch: pytest.MonkeyPatch) -> None:
+    """Static codes: whoever signs a callback pays by everybody's code."""
+    original = incoming.apply
+
+    def apply(_merchant_id: str, connector: str, credit: Any) -> bool:
+        code = counter_store.find(credit.qr_code_id)
+        return code is not None and original(code.merchant_id, connector, replace(credit, code_reference=code.provider_reference))
+
+    patch.setattr(incoming, "apply", apply)
+
+
+def codes_that_are_not_asked_about(patch: pytest.MonkeyPatch) -> None:
+    """Static codes: what was paid and not reported is not looked for."""
+    patch.setattr(look_ups, "_bring", lambda *_arguments: None)
+
+
+OF_CARD_TESTERS = (
+    payments_remembered_before_they_are_counted,
+    payments_counted_with_each_request,
+    strangers_who_are_not_counted_go_on,
+    blocklist_that_is_not_asked,
+)
+OF_REVIEWERS = (reviews_decided_again, without_version)
+OF_COUNTER_PAYERS = (
+    money_of_codes_under_new_ids,
+    codes_of_any_merchant,
+    codes_that_are_not_asked_about,
+    late_money_dropped,
+)
