@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from paycorex import events
-from payments.captures import review
+from payments.captures.capture import capture
 from tests.integration.payments.test_checkout import CARD, UPI, begin, choose, decide
 from tests.integration.payments.test_payer_access import follow
 from tests.integration.payments.test_provider_fields import begun, typed
@@ -224,14 +224,14 @@ def test_who_approves_a_moment_after_another_decided_is_told_so(
 ) -> None:
     change(world, who, REVIEW)
     payment_id = support.charge(world, who, card).body["payment_id"]
-    captured = review.capture
+    at_review = "payments.captures.review.capture"
 
     def after_another(order: Any) -> Any:
-        monkeypatch.setattr(review, "capture", captured)
+        monkeypatch.setattr(at_review, capture)
         assert decided(world, who, payment_id, first).status in {200, 402}
-        return captured(order)
+        return capture(order)
 
-    monkeypatch.setattr(review, "capture", after_another)
+    monkeypatch.setattr(at_review, after_another)
     assert_refused(decided(world, who, payment_id, "approve"), "invalid_state")
     found = (events.from_stream(record) for record in world.dynamo.drain_stream(f"{PREFIX}payments"))
     assert [each.event for each in found if each is not None].count("payment.reviewed") == 1
