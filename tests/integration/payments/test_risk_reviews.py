@@ -219,7 +219,7 @@ def test_a_dry_run_says_what_it_cannot_know_and_reads_no_more_than_it_is_asked(w
 
 
 @pytest.mark.parametrize(("card", "first"), [(support.APPROVE, "decline"), (CAPTURE_DECLINED, "approve")])
-def test_who_approves_a_moment_after_another_decided_is_told_so(
+def test_who_approves_a_moment_after_another_decided_is_refused_too(
     world: World, who: Signer, monkeypatch: pytest.MonkeyPatch, card: str, first: str
 ) -> None:
     change(world, who, REVIEW)

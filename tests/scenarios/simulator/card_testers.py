@@ -117,7 +117,7 @@ class CardTesters(Storm):
         each = self._new(PAYER, UPI)
         with coming_from(PAYER):
             chosen = self.insist(lambda: choose(self.world, each.session, each.choice))
-        assert (chosen.status, chosen.body["status"]) == (200, "pending"), f"an honest payer got {chosen.raw!r}"
+        assert (chosen.status, chosen.body["status"]) == (200, "pending"), f"a payer beside got {chosen.raw!r}"
         each.answer = chosen
         with coming_from(PAYER), self.fault_rates.paused():
             decide(self.world, chosen.body["url"], "approve")

@@ -184,7 +184,7 @@ class CounterPayers(Storm):
         for line in lines:
             item = _only(found, line.reference)
             assert _booked(item, "INR") == int(line.amount), f"the sandbox took {line.amount} as {line.reference}"
-        assert len(self.payments()) == len(lines) + len({each.reference for each in self.reports}), "a payment that nobody made"
+        assert len(self.payments()) == len(lines) + len({each.reference for each in self.reports}), "a payment that no payer made"
 
 
 def _booked(item: PaymentItem, currency: str) -> int:

@@ -68,7 +68,7 @@ def money_of_codes_under_new_ids(patch: pytest.MonkeyPatch) -> None:
 
 
 def codes_of_any_merchant(patch: pytest.MonkeyPatch) -> None:
-    """Static codes: whoever signs a callback pays by everybody's code."""
+    """Static codes: any merchant that signs a callback pays by everybody's code."""
     original = incoming.apply
 
     def apply(_merchant_id: str, connector: str, credit: Any) -> bool:
