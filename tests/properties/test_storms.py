@@ -9,15 +9,19 @@ from tests.scenarios.simulator import Broken
 from tests.scenarios.simulator import injected_bugs_of_storms as injected_bugs
 from tests.scenarios.simulator.card_testers import CardTesters
 from tests.scenarios.simulator.counter_payers import CounterPayers
+from tests.scenarios.simulator.holders import Holders
+from tests.scenarios.simulator.link_payers import LinkPayers
 from tests.scenarios.simulator.reviewers import Reviewers
 from tests.scenarios.simulator.storm import Storm, storms
 
-SEEDS = int(os.environ.get("STORM_SEEDS", "8"))
+SEEDS = int(os.environ.get("STORM_SEEDS", "6"))
 FIRST = int(os.environ.get("STORM_FIRST_SEED", "0"))
-STEPS = 60
+STEPS = 80
 KINDS: dict[type[Storm], tuple[Callable[[pytest.MonkeyPatch], None], ...]] = {
     CardTesters: injected_bugs.OF_CARD_TESTERS,
     CounterPayers: injected_bugs.OF_COUNTER_PAYERS,
+    Holders: injected_bugs.OF_HOLDERS,
+    LinkPayers: injected_bugs.OF_LINK_PAYERS,
     Reviewers: injected_bugs.OF_REVIEWERS,
 }
 # Every seed's work is the same; how long it takes is the machine's matter.

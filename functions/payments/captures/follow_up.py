@@ -28,6 +28,8 @@ from payments.payment.commit import Lost, write_once
 _DECIDED: Final = frozenset({"success", "failed"})
 # So often a capture is asked about before its hold is asked about too: some two hours.
 LOOKS_AT_CAPTURE: Final = 7
+# So long after a hold's time its provider may still not know how it ended.
+PATIENCE_MS: Final = 24 * 3600 * 1000
 
 
 def has_work(payment: PaymentItem) -> bool:
@@ -104,6 +106,8 @@ def _of_provider(payment: PaymentItem) -> PaymentItem:
     holder, found = _holder(payment), _found(payment)
     if isinstance(found, NotFound):
         found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)
+    elif isinstance(found, Redirect | Pending) and _is_long_over(payment):
+        found = Contradicts("another_object", "the provider waits for the payer of what it authorized", payment.provider_reference)
     if isinstance(found, Redirect | Pending | Unknown | Unavailable):
         return closing.postpone(payment)
     change = outcomes.change_of(payment, holder.number, holder.connector, found)
@@ -111,6 +115,13 @@ def _of_provider(payment: PaymentItem) -> PaymentItem:
     if isinstance(found, Authorized) and closing.waits_for_provider(after):
         return observations.end(after)
     return after if after.version != payment.version and not isinstance(found, Contradicts) else closing.postpone(after)
+
+
+def _is_long_over(payment: PaymentItem) -> bool:
+    """True once a provider had time to say how a hold ended that was neither released nor captured."""
+    hold = holding.of(payment)
+    is_open = hold.ending is None and hold.expires_ms is not None
+    return is_open and clock.now_ms() >= int(hold.expires_ms or 0) + PATIENCE_MS
 
 
 def _is_only_warned(hold: Hold, now: int) -> bool:

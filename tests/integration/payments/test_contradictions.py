@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
-from paycorex import cli, storage
+from paycorex import cli, clock, storage
+from paycorex.money import Money
 from paycorex.records.refund import RefundItem
+from payments.captures import answers
 from payments.connectors import signatures
+from payments.connectors.results import Authorized
+from payments.payment import outcomes
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.support import payments as support
 from tests.support.gateway import Reply
@@ -210,3 +214,19 @@ def test_an_operator_sees_reviews_and_ends_one(
     ended = ["admin", "reviewed", waiting["payment_id"], "--by", "Asha", "--reason", "the provider corrected it"]
     assert cli.main(ended) == 0
     assert (support.show(world, who, waiting["payment_id"])["review"], cli.main(["admin", "reviews"]), cli.main(ended)) == (None, 0, 1)
+
+
+def test_a_hold_that_its_provider_never_made_is_to_be_looked_at_once_its_time_is_over(world: World, who: Signer) -> None:
+    """A callback said held, and each look-up says that the payer has still to confirm."""
+    payment_id = support.charge(world, who, support.REDIRECT, capture_method="manual").body["payment_id"]
+    payment = support.stored(payment_id)
+    said = Authorized(payment.provider_reference or "x", Money(1000, "INR"), expires_ms=clock.now_ms() + 86_400_000)
+    answers.apply(payment, 0, said, outcomes.change_of(payment, 0, "sandbox", said))
+    support.tick(world, after_seconds=86_401)
+    support.tick(world, after_seconds=3600)
+    assert support.show(world, who, payment_id)["review"] is None
+    for _ in range(3):
+        support.tick(world, after_seconds=86_400)
+    shown = support.show(world, who, payment_id)
+    assert (shown["status"], shown["review"]["reason"], shown["amount_captured"]) == ("authorized", "another_object", "0.00")
+    assert support.findings() == []

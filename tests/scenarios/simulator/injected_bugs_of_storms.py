@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from paycorex import ids
-from payments.captures import guards
+from paycorex import ids, storage
+from paycorex.records.payment_link import LinkItem
+from payments.captures import guards, observations
+from payments.checkout import store as checkout_store
 from payments.counter import incoming, look_ups
 from payments.counter import store as counter_store
+from payments.payment import session_writes
 from payments.risk import blocklist, counters, guard
 from tests.scenarios.simulator.injected_bugs import late_money_dropped, without_version
 
@@ -83,6 +86,36 @@ def codes_that_are_not_asked_about(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(look_ups, "_bring", lambda *_arguments: None)
 
 
+def places_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+    """Links: of two payers of one moment both take the last place."""
+
+    def take_place(link: LinkItem, minor: int) -> storage.Write:
+        actions = [LinkItem.taken.add(1), LinkItem.claimed.add(minor)]
+        return storage.update(LinkItem, LinkItem.wire_key(link.link_id), actions, None)
+
+    patch.setattr(checkout_store, "take_place", take_place)
+
+
+def places_that_are_kept(patch: pytest.MonkeyPatch) -> None:
+    """Links: the place of a payer who went away is lost."""
+    patch.setattr(checkout_store, "give_place_back", lambda _session: None)
+
+
+def two_ways_at_once(patch: pytest.MonkeyPatch) -> None:
+    """Checkouts: another choice does not stop the one before."""
+    patch.setattr(session_writes, "of_first", lambda *_arguments: [])
+
+
+def checkouts_apart_from_their_payments(patch: pytest.MonkeyPatch) -> None:
+    """Checkouts: what is paid is not written with its payment."""
+    patch.setattr(session_writes, "of_change", lambda *_arguments: [])
+
+
+def sums_of_a_provider_without_a_bound(patch: pytest.MonkeyPatch) -> None:
+    """Holds: whatever a provider says it captured is booked."""
+    patch.setattr(observations, "_problem", lambda *_arguments: None)
+
+
 OF_CARD_TESTERS = (
     payments_remembered_before_they_are_counted,
     payments_counted_with_each_request,
@@ -96,3 +129,5 @@ OF_COUNTER_PAYERS = (
     codes_that_are_not_asked_about,
     late_money_dropped,
 )
+OF_LINK_PAYERS = (places_without_a_bound, places_that_are_kept, two_ways_at_once, checkouts_apart_from_their_payments)
+OF_HOLDERS = (sums_of_a_provider_without_a_bound, without_version)
