@@ -24,7 +24,7 @@ export async function account(place) {
       })))])));
     fill(codes, h("p", { class: "hint" }, t("{count} left. Each adds a passkey once, if you lose yours.", { count: self.recovery_codes_left })), action(t("New recovery codes"), doing(async () => {
       if (!await ask({ title: t("Make new recovery codes?"), act: t("New codes"), text: t("The older ones end.") })) return;
-      fill(shown, codesCard((await post("/v1/console/users/me/recovery_codes")).recovery_codes));
+      fill(shown, codesCard((await post("/v1/console/users/me/recovery_codes")).recovery_codes, "h2"));
       await changed();
     })));
   };

@@ -23,7 +23,7 @@ export function choosing({ legend, name, groups, chosen, presets = [], searched 
     made.querySelectorAll(".choices").forEach((each) => { each.hidden = ![...each.querySelectorAll("label.tick")].some((one) => !one.hidden); });
   };
   const search = searched && h("input", { type: "search", class: "search", placeholder: t("Search"), "aria-label": t("Search in: {list}", { list: legend }), oninput: find, onkeydown: (event) => event.key === "Enter" && event.preventDefault() });
-  const shown = groups.map(([title, entries]) => h("div", { class: "choices", role: "group", "aria-label": title }, h("h4", {}, title),
+  const shown = groups.map(([title, entries]) => h("div", { class: "choices", role: "group", "aria-label": title }, h("p", { class: "group" }, title),
     entries.map(([value, label, hint]) => tick(label, name, { value, hint, checked: chosen.has(value), onchange: counted }))));
   const made = h("fieldset", { class: "choosing", "data-field": name }, h("legend", {}, legend),
     h("div", { class: "buttons" }, presets.map(([text, wanted]) => action(text, () => set(wanted))), search, count), h("div", { class: "columns" }, shown));

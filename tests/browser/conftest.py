@@ -174,6 +174,13 @@ def sign_in(page: Page, shop: Shop) -> None:
     page.wait_for_selector("#volume")
 
 
+def sections(page: Page) -> list[str]:
+    """What the page's own navigation leads to, so that no section is left out: names as addresses have them."""
+    links = page.locator("#nav a").evaluate_all("links => links.map(link => link.hash.slice(1))")
+    assert "risk" in links
+    return [str(name) for name in links]
+
+
 def go(page: Page, section: str) -> None:
     """To another section, by its link."""
     page.get_by_role("link", name=section, exact=True).click()
@@ -192,8 +199,11 @@ def until(page: Page, happened: Callable[[], bool]) -> None:
         page.wait_for_timeout(20)
 
 
-def serious(page: Page, axe: str) -> list[str]:
-    """Serious and critical findings of axe-core. Run through the debugger, which the page's own policy does not bind."""
+def findings(page: Page, axe: str) -> list[str]:
+    """All that axe-core finds, of every impact: `[impact, rule, elements]` as text.
+
+    Run through the debugger, which the page's own policy does not bind.
+    """
     # A page whose script has not drawn yet is blank, and a blank page has no findings.
     expect(page.locator("main > :not(noscript)").first).to_be_attached()
     session = page.context.new_cdp_session(page)
@@ -203,7 +213,12 @@ def serious(page: Page, axe: str) -> list[str]:
     session.send("Runtime.evaluate", {"expression": f"Promise.allSettled({moving})", "awaitPromise": True})
     run = "axe.run().then(found => JSON.stringify(found.violations.map(v => [v.impact, v.id, v.nodes.map(n => n.html).slice(0, 3)])))"
     found = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
-    return [str(each) for each in json.loads(found["result"]["value"]) if each[0] in {"serious", "critical"}]
+    return [str(each) for each in json.loads(found["result"]["value"])]
+
+
+def serious(page: Page, axe: str) -> list[str]:
+    """Of the findings the serious and critical ones."""
+    return [finding for finding in findings(page, axe) if finding.startswith(("['serious'", "['critical'"))]
 
 
 def confirm(page: Page, act: str) -> None:

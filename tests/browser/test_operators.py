@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from operations import lost_record_runs
 from paycorex import aws, settings
 from paycorex.credentials import operators
-from tests.browser.conftest import SCREENSHOTS, Shop, serious
+from tests.browser.conftest import SCREENSHOTS, Shop, findings
 from tests.browser.test_people import device
 from tests.support.operators import Watch, ticket
 
@@ -139,13 +139,13 @@ def test_each_section_can_be_read(page: Page, shop: Shop, device: Any, axe: str,
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for section in ("Merchants", "Platform", "Work", "Ledger", "Operators", "Audit"):
         go(page, section)
-        assert serious(page, axe) == [], section
+        assert findings(page, axe) == [], section
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), section
         page.screenshot(path=SCREENSHOTS / f"operator-{section.lower()}-{width}-{scheme}.png", full_page=True)
     go(page, "Merchants")
     page.get_by_role("button", name="Chai Point").click()
     expect(page.get_by_role("dialog").get_by_text("Requests a second")).to_be_visible()
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     page.screenshot(path=SCREENSHOTS / f"operator-merchant-{width}-{scheme}.png")
 
 
