@@ -28,7 +28,7 @@ from payments.crypto import expiry as crypto_expiry
 from payments.disputes import look_ups
 from payments.methods import kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, fee_look_ups, fees, keeping, naming, outcomes
+from payments.payment import attempts, cancellation, confirming, fee_look_ups, fees, keeping, outcomes
 from payments.payment import settlement as settle
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
@@ -54,7 +54,7 @@ def look_at(payment: PaymentItem, now: int) -> bool:
     if follow_up.has_work(payment):
         return follow_up.look_at(payment)
     latest = attempts.last(payment)
-    if latest is None or not latest.is_open or naming.is_awaited(payment):
+    if latest is None or not latest.is_open or confirming.is_untouched(payment):
         return _without_attempt(payment, now)
     attempt = outcomes.attempt_of(payment, latest.number, page_url=_page_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))

@@ -11,7 +11,7 @@ from payments.connectors import calls as calling
 from payments.connectors.model import Connector
 from payments.connectors.results import Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.methods import kept_cards
-from payments.payment import attempts, naming, outcomes, settlement
+from payments.payment import attempts, confirming, outcomes, settlement
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN
 from payments.refunds import at_provider, external
@@ -20,11 +20,11 @@ from payments.refunds import at_provider, external
 def put(payment: PaymentItem, attempt: AttemptRecord, ask: Callable[[Connector], Found]) -> PaymentItem:
     """The payment as it then stands; unchanged while nothing is decided: the janitor asks again at its own times.
 
-    Where no name of a card was claimed, there is nothing to ask about.
+    While the payer's browser has to bring something before anything is charged, there is nothing to ask about.
 
     Raises what ask raises; storage.Unavailable, TemporarilyUnavailable.
     """
-    if naming.is_awaited(payment):
+    if confirming.is_untouched(payment):
         return payment
     found = calling.call(payment.merchant_id, attempt.connector, ask)
     if not is_manual(payment):

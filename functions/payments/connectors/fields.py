@@ -17,6 +17,14 @@ class CompletesByReturn(Protocol):
 
 
 @runtime_checkable
+class GoesOnAfterForm(Protocol):
+    """A connector whose payment goes on by a call, after a form that the payer's browser posted. Asked by isinstance."""
+
+    def go_on(self, attempt: Attempt, step: str, state: str, brought: Mapping[str, str]) -> Charged:
+        """The outcome, or another form. Only after the step was claimed for its payment; brought: what the form's `brings` name."""
+
+
+@runtime_checkable
 class TakesCardsItself(Protocol):
     """A connector whose provider has such fields. Asked by isinstance; the others need nothing."""
 

@@ -109,12 +109,31 @@ class Declined:
     fault: Fault = Fault.PAYER
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class BrowserForm:
+    """What the payer's browser posts for the provider, from our page, before a payment goes on. Until it goes on nothing is charged.
+
+    url: https, a public name. step, state: the provider's, by which it goes on (`GoesOnAfterForm`). brings: names of what the browser may
+    bring back for that. proof: a name and the value that it has to bring. is_unseen: posted in a frame that is not shown, whose page says
+    when it is done; else the payer's browser goes there.
+    """
+
+    url: str
+    fields: Mapping[str, str]
+    step: str
+    state: str
+    brings: tuple[str, ...] = ()
+    proof: tuple[str, str] | None = None
+    is_unseen: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The payer must confirm at this address."""
+    """The payer must confirm at this address. form: our page is there, which posts it; the provider has no name by which to ask yet."""
 
     url: str
     provider_reference: str
+    form: BrowserForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """The payer's page: one HTML answer with its style and script inside, nothing from another origin, nothing secret."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 from typing import Any, Final
 
 from paycorex import clock
@@ -13,9 +12,11 @@ from paycorex.evm import networks
 from paycorex.money import format_minor
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
-from payments.payer_page import branding, languages, links, provider_fields, qr_codes, returns
+from payments.connectors.results import BrowserForm
+from payments.payer_page import branding, browser_forms, languages, links, provider_fields, qr_codes, returns
 from payments.payer_page.languages import t
-from payments.payer_page.parts import Page, part
+from payments.payer_page.parts import Fields, Page, part
+from payments.payer_page.policy import both, headers
 from payments.payer_page.provider_fields import sandbox_frame
 from payments.payment.states import OPEN
 
@@ -27,12 +28,15 @@ def render(payment: PaymentItem, merchant: MerchantItem, language: str, *, may_p
     """
     nonce = secrets.token_urlsafe(16)
     left, fields, brand = seconds_left(payment), provider_fields.of(payment), branding.of(merchant)
+    form = browser_forms.of(payment)
     html = part("page.html", language).substitute(
         nonce=nonce,
         language=language,
         languages=languages.switch(language),
         style=part("page.css").template + brand.style,
-        script=_script(language) + ("" if fields is None else provider_fields.script(fields, language)),
+        script=_script(language)
+        + ("" if fields is None else provider_fields.script(fields, language))
+        + ("" if form is None else browser_forms.script(language)),
         merchant=escape(brand.name),
         brand=brand.head,
         amount=escape(format_minor(int(payment.amount), payment.currency)),
@@ -41,18 +45,14 @@ def render(payment: PaymentItem, merchant: MerchantItem, language: str, *, may_p
         status=escape(payment.status),
         method=escape(payment.method),
         failure_code=escape(payment.failure_code or ""),
-        sent="yes" if provider_fields.is_sent(payment) else "",
+        sent="yes" if provider_fields.is_sent(payment) or browser_forms.is_sent(payment) else "",
         seconds_left="" if left is None else left,
         back=_back(payment, merchant, language),
-        way=_way_to_pay(payment, language) if fields is None else provider_fields.html(payment, fields, language, nonce),
+        way=_way(payment, fields, form, language, nonce),
         pretend=part("pretend.html", language).template if may_pretend else "",
     )
-    return Page(html, headers(nonce, _both({} if fields is None else fields.sources, brand.sources)))
-
-
-def _both(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """What either needs of a page's policy."""
-    return {name: (*one.get(name, ()), *other.get(name, ())) for name in {**one, **other}}
+    needs = both({} if fields is None else fields.sources, {} if form is None else browser_forms.sources(form))
+    return Page(html, headers(nonce, both(needs, brand.sources)))
 
 
 def _script(language: str) -> str:
@@ -122,6 +122,13 @@ def seconds_left(payment: PaymentItem) -> int | None:
     return None if payment.expires_at is None else max(0, (int(payment.expires_at) - clock.now_ms()) // 1000)
 
 
+def _way(payment: PaymentItem, fields: Fields | None, form: BrowserForm | None, language: str, nonce: str) -> str:
+    """What the payer does: confirm by a processor's form, type a card, or scan."""
+    if form is not None:
+        return browser_forms.html(form, language)
+    return _way_to_pay(payment, language) if fields is None else provider_fields.html(payment, fields, language, nonce)
+
+
 def _way_to_pay(payment: PaymentItem, language: str) -> str:
     """The code and the link; nothing once it is decided."""
     action: dict[str, Any] = payment.next_action or {}
@@ -152,28 +159,6 @@ def _row(name: str, text: str, copied: str | None, language: str) -> str:
         label, act = t("Copy: {name}", language, name=name), t("Copy", language)
         button = f'<button type="button" data-copy="{escape(copied, quote=True)}" aria-label="{escape(label)}" hidden>{act}</button>'
     return f"<div><span>{name} <b>{escape(text)}</b></span>{button}</div>"
-
-
-def headers(nonce: str, sources: Mapping[str, Sequence[str]] = MappingProxyType({})) -> dict[str, str]:
-    """What bounds a page of a payer's. sources: what more a provider's fields need, by directive."""
-    own = {"style-src": f"'nonce-{nonce}'", "script-src": f"'nonce-{nonce}'", "connect-src": "'self'"}
-    allowed = {name: " ".join((*([own[name]] if name in own else []), *sources.get(name, ()))) for name in {**own, **sources}}
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            *(f"{name} {text}" for name, text in allowed.items()),
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        ]
-    )
-    return {
-        "Content-Security-Policy": policy,
-        # The token is in the address: it must not be sent on.
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
 
 
 __all__ = [

@@ -4,7 +4,7 @@ from paycorex.credentials import Caller
 from paycorex.idempotency import Claim
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling
-from payments.payment import attempts, naming, outcomes, settlement
+from payments.payment import attempts, confirming, outcomes, settlement
 from payments.payment.states import Outcome
 
 
@@ -22,7 +22,7 @@ def cancel(caller: Caller, claim: Claim, payment: PaymentItem) -> PaymentItem:
 def withdraw(payment: PaymentItem) -> None:
     """Ask the provider of an open attempt to take no money for it."""
     latest = attempts.last(payment)
-    if latest is None or not latest.is_open or naming.is_awaited(payment):
+    if latest is None or not latest.is_open or confirming.is_untouched(payment):
         return
     attempt = outcomes.attempt_of(payment, latest.number)
     calling.call(payment.merchant_id, latest.connector, lambda connector: connector.withdraw(attempt))

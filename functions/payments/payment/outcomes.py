@@ -25,7 +25,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import attempts, hold_times, holding, keeping, late_money
+from payments.payment import attempts, confirming, hold_times, holding, keeping, late_money
 from payments.payment.attempts import Note
 from payments.payment.states import OPEN, Outcome
 from payments.payment.versions import Change
@@ -124,8 +124,9 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
             return _received(payment, note, result)
         case Redirect() | Pending() | Unknown():
             action = {"type": "redirect", "url": result.url} if isinstance(result, Redirect) else None
-            reference = None if isinstance(result, Unknown) else result.provider_reference
-            return _waiting(payment, note, connector, reference, action)
+            change = _waiting(payment, note, connector, _reference(result), action)
+            form = result.form if isinstance(result, Redirect) else None
+            return change if form is None else replace(change, method_state=confirming.awaited(payment.method_state, form))
         case Declined() | Unavailable() | NotFound() if number + 1 < len(payment.attempts or ()):
             return Change(Outcome.SUPERSEDED, notes=(note,))
         case Declined() | Unavailable() | NotFound():
@@ -264,6 +265,13 @@ def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
     )
 
 
+def _reference(result: Redirect | Pending | Unknown) -> str | None:
+    """By which it is asked for. What waits for a form, or was not answered, has no such name yet."""
+    if isinstance(result, Unknown) or (isinstance(result, Redirect) and result.form is not None):
+        return None
+    return result.provider_reference
+
+
 def _waiting(payment: PaymentItem, note: Note, connector: str, reference: str | None, action: dict[str, Any] | None) -> Change:
     due_ms = next_look_ms(payment)
     return Change(Outcome.STARTED, notes=(note,), connector=connector, provider_reference=reference, next_action=action, due_ms=due_ms)
@@ -279,8 +287,8 @@ def _facts(result: Decided) -> tuple[str, str | None, str | None, str | None]:
     match result:
         case Approved(provider_reference=reference):
             return attempts.RETURNED if result.is_returned else attempts.APPROVED, None, None, reference
-        case Redirect(provider_reference=reference) | Pending(provider_reference=reference):
-            return attempts.PENDING, None, None, reference
+        case Redirect() | Pending():
+            return attempts.PENDING, None, None, _reference(result)
         case Unknown(reason=reason, provider_reference=unheard_reference):
             return attempts.UNKNOWN, "no_answer", reason, unheard_reference
         case Contradicts(code=code, detail=detail):

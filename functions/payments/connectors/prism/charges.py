@@ -16,6 +16,7 @@ from payments.connectors.prism.facts import ORDER, Step
 from payments.connectors.prism.message_parts import Known, Paying
 from payments.connectors.prism.names import Pay
 from payments.connectors.prism.translation import Refused
+from payments.connectors.prism.witness import Said
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
     Charged,
@@ -165,6 +166,15 @@ def read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known
     named = said.reference or answer.message.connector_transaction_id
     if known.reference and named and named not in {known.reference, known.ours}:
         raise documents.Contradiction("another_object", named, known.reference)
+    form = None if desk.known.forms is None else desk.known.forms.shown(documents.parse(answer.http.body))
+    if form is not None:
+        return readings.form(form, attempt.page_url, known.ours)
+    return _read(desk, flow, answer, attempt, known, hidden, said)
+
+
+def _read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Known, hidden: tuple[str, ...], said: Said) -> Found:
+    """The same of an answer that was compared with what was asked, and asks for no form."""
+    named = said.reference or answer.message.connector_transaction_id
     status, taken = desk.judged(answer, attempt.amount.currency)
     if taken is not None:
         said = replace(said, amount=taken)

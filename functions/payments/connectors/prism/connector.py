@@ -14,7 +14,7 @@ from paycorex.money import Money
 from payments.connectors import one_time
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.one_time import OneTime
-from payments.connectors.prism import callbacks, captures, charges, fields, named, processors, refunds, verification
+from payments.connectors.prism import callbacks, captures, charges, confirming, fields, named, processors, refunds, verification
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
 from payments.connectors.prism.facts import ORDER
@@ -109,6 +109,10 @@ class Prism:
         names = self._desk.known.completes_by
         handed = {name: brought[name] for name in names if 0 < len(brought.get(name, "")) <= _MAX_BROUGHT_CHARACTERS}
         return charges.complete(self._desk, attempt, handed) if handed else self.lookup(attempt)
+
+    def go_on(self, attempt: Attempt, step: str, state: str, brought: Mapping[str, str]) -> Charged:
+        """The call by which the payment goes on after a form."""
+        return confirming.go_on(self._desk, attempt, step, state, brought)
 
     def collect(self, attempt: Attempt) -> Collected:
         """A UPI link of the processor's."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from payments.connectors.disputing import Answer, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute, ProviderNotice
+from payments.connectors.prism.forms import Forms
 from payments.connectors.prism.names import Names, Pay
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Captures, HoldAbility
@@ -153,6 +154,7 @@ class Processor:
     processor documents. reads: by flow, what makes of the processor's JSON the one that the library reads. sends: by flow, what makes of
     the library's request, its message and the credentials the one that the processor documents: another address or form, signed anew.
     fields: where the payer may type the card into the processor's own, which pay by themselves. names: where they give a name instead.
+    forms: what the payer's browser posts to confirm, from our page, where that is no link.
     completes_by: what its page adds to the address to which it sends the payer back, and wants to be given before it goes on. signed_at:
     the header of its callbacks that has the time of its signature (`t=…,v1=…`), at which the library does not look. dispute: what a
     callback says of one; without it such callbacks are not applied. callback: verifies and reads callbacks, where the library does not
@@ -196,6 +198,7 @@ class Processor:
     limits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Fields | None = None
     names: Names | None = None
+    forms: Forms | None = None
     completes_by: tuple[str, ...] = ()
     signed_at: str | None = None
     dispute: Callable[[Any], Dispute] | None = None

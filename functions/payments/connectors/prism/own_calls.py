@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from paycorex import safe_http
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.http_calls import ProviderResponse
@@ -24,14 +25,23 @@ def send(desk: Desk, path: str, content: bytes, content_type: str) -> ProviderRe
     return _call(desk, "POST", path, content, content_type, None, calls.CHARGE_SECONDS)
 
 
-def _call(desk: Desk, method: str, path: str, content: bytes, content_type: str, key: str | None, seconds: int) -> ProviderResponse:
+def charge(desk: Desk, path: str, content: bytes) -> safe_http.Answer:
+    """The same of what may take money: the answer as it comes, for the library to read. Raises NotSent, OutcomeUnknown."""
+    headers = {**_signed(desk), "Content-Type": _JSON, "Accept": _JSON}
+    return calls.exchange("POST", _address(desk, path), headers, content, timeout_seconds=calls.CHARGE_SECONDS)
+
+
+def _address(desk: Desk, path: str) -> str:
     if desk.known.hosts is None:
         raise AssertionError("a processor whose host is not known")
+    return exchange.address(f"https://{desk.known.hosts[desk.exchange.translator.is_live]}{path}")
+
+
+def _call(desk: Desk, method: str, path: str, content: bytes, content_type: str, key: str | None, seconds: int) -> ProviderResponse:
     headers = {**_signed(desk), "Content-Type": content_type, "Accept": _JSON}
     if key is not None and desk.known.idempotency is not None:
         headers[desk.known.idempotency] = key
-    host = desk.known.hosts[desk.exchange.translator.is_live]
-    return calls.ask(method, exchange.address(f"https://{host}{path}"), headers, content, timeout_seconds=seconds)
+    return calls.ask(method, _address(desk, path), headers, content, timeout_seconds=seconds)
 
 
 def _signed(desk: Desk) -> Mapping[str, str]:

@@ -7,10 +7,12 @@ from urllib.parse import urlencode, urlsplit
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.documents import Malformed
+from payments.connectors.prism import forms
 from payments.connectors.prism.witness import Said
 from payments.connectors.results import (
     Approved,
     Authorized,
+    BrowserForm,
     CaptureResult,
     Declined,
     Pending,
@@ -36,6 +38,7 @@ ENDED: Final = _ENDED
 # Visible ASCII. Some name a payment by the data of a link, which is longer than a name.
 _REFERENCE: Final = re.compile(r"[!-~]{1,512}", re.ASCII)
 _NOT_SHOWN: Final = "The processor's confirmation is no link that could be shown."
+_FORM_NOT_SHOWN: Final = "The processor's confirmation is no form that could be shown."
 
 # What a charge or a question about one may come to; None: it is a refusal, which needs the processor's words.
 Outcome = Approved | Authorized | Declined | Pending | Redirect | Released | None
@@ -152,6 +155,17 @@ def _confirmation(message: Any, reference: str) -> Redirect | Pending | Declined
     if data.HasField("form") and (data.form.method == _GET or not data.form.form_fields):
         return Redirect(documents.url({"url": _link(data.form)}, "url"), reference)
     return Declined("confirmation_not_shown", _NOT_SHOWN, retryable=True, provider_reference=reference)
+
+
+def form(asked: BrowserForm, page_url: str | None, reference: str) -> Redirect | Declined:
+    """Our own page posts it. What cannot be shown there cannot be confirmed, so no money moves."""
+    try:
+        checked = forms.checked(asked)
+    except Malformed:
+        checked = None
+    if checked is None or page_url is None:
+        return Declined("confirmation_not_shown", _FORM_NOT_SHOWN, retryable=True)
+    return Redirect(page_url, reference, checked)
 
 
 _GET: Final = 1

@@ -23,6 +23,7 @@ ASKED: dict[str, Any] = {
     "datatrans": {"redirect": {}},
     "paypal": {"payment_source": {"card": {"attributes": {"verification": {"method": "SCA_ALWAYS"}}}}},
     "stripe": {"payment_method_options[card][request_three_d_secure]": "challenge"},
+    "worldpay": {"instruction": {"threeDS": {"mode": "always", "challenge": {"preference": "challengeMandated"}}}},
     "xendit": {"payment_method": {"card": {"channel_properties": {"skip_three_d_secure": False}}}},
 }
 ASKING = [kind for kind in CARDS if kind.name in ASKED]

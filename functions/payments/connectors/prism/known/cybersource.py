@@ -41,7 +41,7 @@ FACTS = Processor(
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
     names=Names(_context, wants=("name", "email", "line1", "city", "country")),
     limits={
-        "three_ds": "The payer's browser has to post several forms of the bank in turn; the library shows no link that does it.",
+        "three_ds": "Each of its three calls wants the card, and the payer's browser acts in between, for which nothing keeps the card.",
         "increment": "CyberSource knows no key by which the same increment twice is one: after a lost answer more would be held twice.",
     },
     # A capture is a transaction of its own, and so are its details: https://developer.cybersource.com/api-reference-assets/.
