@@ -24,7 +24,23 @@ ANSWERED = {
     "defendDispute": ("DefendDisputeRequest", "DefendDisputeResponse"),
     "acceptDispute": ("AcceptDisputeRequest", "AcceptDisputeResponse"),
 }
-REQUESTS = {"captures": "PaymentCaptureRequest", "cancels": "PaymentCancelRequest", "refunds": "PaymentRefundRequest"}
+# What is asked of Checkout, and what it answers, by the last part of the address.
+CHECKOUT = {
+    "payments": ("PaymentRequest", "PaymentResponse"),
+    "details": ("PaymentDetailsRequest", "PaymentDetailsResponse"),
+    "sessions": ("CreateCheckoutSessionRequest", "CreateCheckoutSessionResponse"),
+    "captures": ("PaymentCaptureRequest", "PaymentCaptureResponse"),
+    "cancels": ("PaymentCancelRequest", "PaymentCancelResponse"),
+    "refunds": ("PaymentRefundRequest", "PaymentRefundResponse"),
+}
+# The items of webhooks, by their event.
+ITEMS = {
+    "AUTHORISATION": "AuthorisationNotificationRequestItem",
+    "CAPTURE": "CaptureNotificationRequestItem",
+    "CANCELLATION": "CancellationNotificationRequestItem",
+    "REFUND": "RefundNotificationRequestItem",
+    **dict.fromkeys(DISPUTES.values(), "DisputesNotificationRequestItem"),
+}
 RESULT = {"taken": "Authorised", "held": "Authorised", "refused": "Refused", "redirected": "RedirectShopper"}
 
 
@@ -53,7 +69,17 @@ class Fake(FakeProcessor):
         self.check(asked.headers["x-api-key"] == "AQE1", "credentials")
         if asked.path.startswith("/ca/services/DisputeService/v30/"):
             return self._of_dispute(asked.path.rpartition("/")[2], asked.content)
+        request, response = CHECKOUT[asked.path.rpartition("/")[2]]
+        self._fits(published.adyen_problem(request, asked.content))
         self.check(asked.path.endswith("/details") or asked.content["merchantAccount"] == "ShopECOM", "account")
+        status, found = self._of_checkout(asked)
+        self._fits(published.adyen_problem(response, found))
+        return status, found
+
+    def _fits(self, problem: str | None) -> None:
+        self.check(problem is None, str(problem))
+
+    def _of_checkout(self, asked: Asked) -> Answer:
         match asked.path.split("/")[2:]:
             case ["payments"]:
                 return self._charge(asked.content)
@@ -67,8 +93,7 @@ class Fake(FakeProcessor):
 
     def _of_dispute(self, name: str, wanted: dict[str, Any]) -> Answer:
         request, response = ANSWERED[name]
-        problem = published.adyen_dispute_problem(request, wanted)
-        self.check(problem is None, str(problem))
+        self._fits(published.adyen_dispute_problem(request, wanted))
         self.check((wanted["merchantAccountCode"], wanted["disputePspReference"]) == ("ShopECOM", "DSP0000000000001"), "the dispute")
         found: dict[str, Any] = {"disputeServiceResult": {"success": self.refuses is None}}
         if self.refuses is not None:
@@ -79,8 +104,7 @@ class Fake(FakeProcessor):
             self.supplied |= {each["defenseDocumentTypeCode"]: base64.b64decode(each["content"]) for each in wanted["defenseDocuments"]}
         else:
             self.answered.append(wanted.get("defenseReasonCode", "accepted"))
-        problem = published.adyen_dispute_problem(response, found)
-        self.check(problem is None, str(problem))
+        self._fits(published.adyen_dispute_problem(response, found))
         return 200, found
 
     def _details(self, wanted: dict[str, Any]) -> Answer:
@@ -94,15 +118,12 @@ class Fake(FakeProcessor):
         return 200, {**names, "resultCode": "Authorised", "amount": {"currency": made.currency, "value": made.amount}}
 
     def _session(self, wanted: dict[str, Any]) -> Answer:
-        problem = published.adyen_problem("CreateCheckoutSessionRequest", wanted)
-        self.check(problem is None, str(problem))
         amount, reference = wanted["amount"], f"CS{len(self.payments):016d}"
         made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number="", later=True)
         made.status = "begun"
         return 201, {**wanted, "id": reference, "expiresAt": "2026-01-11T13:53:18+02:00", "sessionData": "Ab02b4c0!BQABAgBfYI29"}
 
     def _charge(self, wanted: dict[str, Any]) -> Answer:
-        self.check(published.adyen_problem("PaymentRequest", wanted) is None, str(published.adyen_problem("PaymentRequest", wanted)))
         later = wanted.get("additionalData", {}).get("manualCapture") == "true"
         amount, reference = wanted["amount"], f"PSP{len(self.payments):013d}"
         card = self._number(wanted["paymentMethod"])
@@ -129,8 +150,6 @@ class Fake(FakeProcessor):
     def _modify(self, made: Taken, action: str, wanted: dict[str, Any]) -> Answer:
         self.asked_for = wanted["reference"]
         names = {"merchantAccount": "ShopECOM", "paymentPspReference": made.reference, "status": "received"}
-        problem = published.adyen_problem(REQUESTS[action], wanted)
-        self.check(problem is None, str(problem))
         match action:
             case "captures":
                 made.status, made.captured = "taken", made.captured + wanted["amount"]["value"]
@@ -172,12 +191,12 @@ class Fake(FakeProcessor):
             "additionalData": {"hmacSignature": signature, **(self._about_dispute(code) if kind in DISPUTES else {})},
             **({"originalReference": original} if original else {}),
         }
+        self._fits(published.adyen_webhook_problem(ITEMS[code], item))
         return [], json.dumps({"live": "false", "notificationItems": [{"NotificationRequestItem": item}]}).encode()
 
     def _about_dispute(self, code: str) -> dict[str, str]:
         status = {"INFORMATION_SUPPLIED": "Pending", "CHARGEBACK_REVERSED": "Won"}.get(code, self.status)
         found = {"chargebackReasonCode": "13.1", "chargebackSchemeCode": "visa", "disputeStatus": status}
         found |= {"defensePeriodEndsAt": self.ends_at, "defendable": "true"}
-        problem = published.adyen_webhook_problem("DisputesNotificationAdditionalData", found)
-        self.check(problem is None, str(problem))
+        self._fits(published.adyen_webhook_problem("DisputesNotificationAdditionalData", found))
         return found

@@ -56,7 +56,7 @@ class Fake(FakeProcessor):
                 return self._verify(asked.content)
             case ["payments", "refunds", reference]:
                 _, capture, amount = reference.split("-")
-                return 200, self._refund(self.payments[capture], int(amount))
+                return 200, self._shows("refund", self._refund(self.payments[capture], int(amount)))
             case ["payments", kind, reference, *action]:
                 return self._act(self.payments[reference], kind, action, asked.content)
         raise ValueError(asked.path)
@@ -242,19 +242,30 @@ class Fake(FakeProcessor):
         return {**names, **refused, **WHEN, **order, "amount": _money(made.captured or made.amount, made.currency), "links": []}
 
     def _act(self, made: Taken, kind: str, action: list[str], wanted: dict[str, Any]) -> Answer:
+        """Each request and each answer as PayPal's OpenAPI document of payments has it."""
         match kind, action:
             case "authorizations", ["capture"]:
+                self._fits("capture_request", wanted)
                 made.status, made.captured = "taken", int(wanted["amount"]["value"].replace(".", ""))
-                return 201, {**self._payment(made), "id": f"C{made.reference}"}
+                return 201, self._shows("capture-2", {**self._payment(made), "id": f"C{made.reference}"})
             case "authorizations", ["void"]:
+                self.check(not wanted, "a void has no body")
                 made.status = "released"
             case "captures", ["refund"]:
-                problem = published.paypal_payment_problem("refund_request", wanted)
-                self.check(problem is None and wanted["custom_id"].startswith("ref_"), str(problem))
+                self._fits("refund_request", wanted)
+                self.check(wanted["custom_id"].startswith("ref_"), "our id")
                 amount = int(wanted["amount"]["value"].replace(".", ""))
                 made.refunds[str(len(made.refunds))] = amount
-                return 201, self._refund(made, amount)
-        return 200, self._payment(made)
+                return 201, self._shows("refund", self._refund(made, amount))
+        return 200, self._shows("capture-2" if kind == "captures" else "authorization-2", self._payment(made))
+
+    def _fits(self, schema: str, document: dict[str, Any]) -> None:
+        problem = published.paypal_payment_problem(schema, document)
+        self.check(problem is None, str(problem))
+
+    def _shows(self, schema: str, document: dict[str, Any]) -> dict[str, Any]:
+        self._fits(schema, document)
+        return document
 
     def _refund(self, made: Taken, amount: int) -> dict[str, Any]:
         return {"id": f"R-{made.reference}-{amount}", "status": "COMPLETED", "amount": _money(amount, made.currency), "links": []}
