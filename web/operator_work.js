@@ -74,7 +74,7 @@ async function showQueues(place) {
 }
 
 const redrive = (again) => doing(async () => {
-  const merchant = field(t("Merchant"), "merchant_id", { pattern: "mer_[a-z2-7]{26}", autocomplete: "off", spellcheck: "false", placeholder: "mer_…", hint: t("Empty: of all merchants.") });
+  const merchant = field(t("Merchant"), "merchant_id", { pattern: "mer_[a-z2-7]{26}", autocomplete: "off", spellcheck: "false", placeholder: "mer_…", hint: t("Empty: of all merchants. One that is named reads the reason in its audit log.") });
   const question = { title: t("Send dead letters again?"), act: t("Send again"), fields: [merchant], text: t("About a hundred at a time, with all their retries. Do it when the receivers are well. What cannot be sent stays.") };
   const done = await because(question, (filled) => post(`${V1}/queues/webhooks_dead/redrive`, filled));
   if (!done) return;
