@@ -50,7 +50,7 @@ const columns = (changed, paid) => [
 
 function showPaid(place, row) {
   const list = h("div", {});
-  const show = () => fill(list, table({ path: `${CODES}/${row.qr_code_id}/payments`, label: t("Payments"), none: t("No payment yet."), columns: paidColumns() }));
+  const show = () => fill(list, table({ path: `${CODES}/${row.qr_code_id}/payments`, label: t("Payments"), none: [t("No payment yet."), " ", action(t("Print"), doing(() => showSheet(row)), { "aria-label": t("Print {name}", { name: row.name }) })], columns: paidColumns() }));
   const isTest = row.provider.startsWith("sandbox") && row.status === "active";
   fill(place, card(t("Paid by {name}", { name: row.name }), h("p", {}, h("a", { href: `#payments/?qr_code_id=${row.qr_code_id}` }, t("All of them, with filters"))), isTest && trying(row, show), list));
   show();

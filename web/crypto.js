@@ -11,14 +11,14 @@ import { time } from "./time.js";
 
 export function deposits(place) {
   const watched = h("div", {});
-  const show = () => fill(watched, table({ path: "/v1/crypto/addresses", label: t("Watched addresses"), none: t("No address is watched."), columns: addressColumns(show) }));
+  const show = () => fill(watched, table({ path: "/v1/crypto/addresses", label: t("Watched addresses"), none: t("No address is watched. The form above watches one."), columns: addressColumns(show) }));
   const watch = form({ class: "line" }, async (made) => {
     await post("/v1/crypto/address", values(made));
     made.reset();
     show();
   }, field(t("Address"), "address", { required: true, size: "30", spellcheck: "false", autocomplete: "off" }), field(t("Network"), "network", { options: choices(networks, network) }),
   field(t("Label"), "label", { size: "12" }), h("button", {}, t("Watch")));
-  fill(place, card(t("Deposits"), table({ path: "/v1/crypto/transactions", label: t("Deposits"), none: t("No deposits yet."), columns: depositColumns() })),
+  fill(place, card(t("Deposits"), table({ path: "/v1/crypto/transactions", label: t("Deposits"), none: [t("No deposits yet."), " ", t("Watch an address below, or"), " ", h("a", { href: "#links" }, t("make a payment link")), "."], columns: depositColumns() })),
     card(t("Watched addresses"), watch, watched));
   show();
 }

@@ -29,7 +29,7 @@ export function disputes(place, _merchant, part) {
     if (chosen.due_before) chosen.due_before = instant(chosen.due_before);
     return chosen;
   };
-  const show = () => fill(list, table({ path: PATH, query: query(), label: t("Disputes"), none: t("No disputes match."), columns: columns(show) }));
+  const show = () => fill(list, table({ path: PATH, query: query(), label: t("Disputes"), none: nothing(query()), columns: columns(show) }));
   const filters = form({ class: "filters" }, async () => show(),
     field(t("Status"), "status", { options: [["", t("Any")], ...choices(STATUSES)] }), field(t("Due before ({zone})", { zone: zoneName() }), "due_before", { type: "datetime-local" }),
     h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
@@ -38,6 +38,8 @@ export function disputes(place, _merchant, part) {
   show();
   if (isId(part, "dsp")) openDispute(part, show);
 }
+
+const nothing = (query) => (Object.keys(query).length ? t("No disputes match. Take a filter away above.") : [t("No disputes yet. Payers open them at their bank."), " ", h("a", { href: "#webhooks" }, t("Get an event of each")), " ", t("so that none waits for an answer.")]);
 
 const waits = (row) => row.status === "needs_response";
 const columns = (changed) => [

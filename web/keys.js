@@ -17,7 +17,7 @@ const overlaps = () => [["86400", t("One more day")], ["3600", t("One more hour"
 
 export function keys(place) {
   const shown = h("div", {}), list = h("div", {}), adding = h("div", {});
-  const show = () => fill(list, table({ path: "/v1/merchants/apikeys", label: t("API keys"), none: t("No keys."), columns: columns(show) }));
+  const show = () => fill(list, table({ path: "/v1/merchants/apikeys", label: t("API keys"), none: t("No keys. The form above makes one."), columns: columns(show) }));
   const renew = () => fill(adding, making(shown, () => {
     show();
     renew();

@@ -16,7 +16,7 @@ const moved = (amount, currency) => /[1-9]/.test(amount) && money(amount, curren
 
 export function ledger(place, merchant) {
   const rows = h("div", { class: "card" });
-  const show = () => fill(rows, table({ path: PATH, query: values(choice), label: t("Ledger entries"), none: t("No entries."), columns: columns() }));
+  const show = () => fill(rows, table({ path: PATH, query: values(choice), label: t("Ledger entries"), none: [t("No entries."), " ", h("a", { href: "#links" }, t("Make a payment link"))], columns: columns() }));
   const choice = form({ class: "filters" }, async () => show(),
     field(t("Account"), "entity", { options: accounts() }), field(t("Wallet's id, or connector"), "entity_id", { autocomplete: "off" }),
     field(t("Currency"), "currency", { value: merchant.currency, maxlength: "3" }),

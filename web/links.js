@@ -60,7 +60,7 @@ const columns = (changed, paid) => [
 ];
 
 function payers(place, link) {
-  const show = () => fill(place, card(t("Paid by {name}", { name: link.name }), table({ path: `${LINKS}/${link.link_id}/payments`, label: t("Payers"), none: t("No payer yet."), columns: payerColumns(show) })));
+  const show = () => fill(place, card(t("Paid by {name}", { name: link.name }), table({ path: `${LINKS}/${link.link_id}/payments`, label: t("Payers"), none: [t("No payer yet."), " ", h("a", { href: link.url, target: "_blank", rel: "noopener" }, t("Open the link")), " ", t("and send its address to the first one.")], columns: payerColumns(show) })));
   show();
 }
 

@@ -17,7 +17,7 @@ const BLOCKLIST = "/v1/blocklist", SHOWN = 10;
 
 export async function risk(place) {
   const held = await stored(), reviews = h("div", {});
-  const show = () => fill(reviews, card(t("Waiting for a decision"), table({ path: "/v1/payments", query: { in_review: "true" }, label: t("Payments in review"), none: t("No payment waits. A rule that holds payments for a person brings them here."), columns: waiting(show) })));
+  const show = () => fill(reviews, card(t("Waiting for a decision"), table({ path: "/v1/payments", query: { in_review: "true" }, label: t("Payments in review"), none: t("No payment waits. A rule that holds payments for a person brings them here: add one below."), columns: waiting(show) })));
   fill(place, reviews, kept(held, rules), blocklist());
   show();
 }

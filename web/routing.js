@@ -25,7 +25,7 @@ export async function show(place) {
   const tried = h("div", {});
   const make = (now, save) => rules(now, save, names, tried);
   fill(place, kept(held, make), tried,
-    card(t("What is known of connectors"), table({ path: "/v1/routing/segments", label: t("What is known of connectors"), none: t("Nothing yet. It is counted where payments could go to more than one connector."), columns: segments() })));
+    card(t("What is known of connectors"), table({ path: "/v1/routing/segments", label: t("What is known of connectors"), none: t("Nothing yet. It is counted where payments could go to more than one connector: add a second one under Connectors."), columns: segments() })));
   fill(tried, await experiments(() => { show(place).catch((error) => toast(error.message)); }));
 }
 

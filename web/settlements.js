@@ -20,7 +20,7 @@ const STATES = ["reading", "booked", "reconciled", "exception"];
 /** @param {string} [part] of the address: a settlement, which is opened */
 export function settlements(place, merchant, part) {
   const list = h("div", { class: "card" });
-  const show = () => fill(list, table({ path: PATH, query: values(filters), label: t("Settlements"), none: t("Nothing was paid out yet, or no report was read."), columns: columns() }));
+  const show = () => fill(list, table({ path: PATH, query: values(filters), label: t("Settlements"), none: t("Nothing was paid out yet, or no report was read: the form below fetches one."), columns: columns() }));
   const filters = form({ class: "filters" }, async () => show(),
     field(t("State"), "state", { options: [["", t("Any")], ...choices(STATES)] }), field(t("Provider"), "provider", { autocomplete: "off" }),
     h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
