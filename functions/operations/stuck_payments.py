@@ -6,8 +6,12 @@ from operations import store
 from operations.views import StuckPayment, StuckPayments
 from paycorex import clock, connectors, credentials, modes, processors
 from paycorex.currencies import EXPONENTS
+from paycorex.loading import later
 from paycorex.money import format_minor
 from paycorex.records.payment import PaymentItem
+
+with later():
+    from payments.connectors import registry
 
 # The janitor runs every minute. A payment that is overdue for this long is one that it cannot end.
 STUCK_MS: Final = 10 * 60 * 1000
@@ -64,7 +68,7 @@ def _is_lost_at_a_processor(item: PaymentItem) -> bool:
     if latest is None or latest["status"] != "unknown" or latest["provider_reference"] is not None or not connectors.is_processor(name):
         return False
     found = processors.find(name)
-    return found is None or found.lookup_by != "our_reference"
+    return found is None or registry.looked_up_by(name, "get", found.lookup_by) != "our_reference"
 
 
 def _amount(item: PaymentItem) -> str:

@@ -49,8 +49,8 @@ def _row(processor: Processor) -> list[str]:
         "yes" if processor.is_certified else "",
         ways,
         *("yes" if flows[flow] else "" for flow in _FLOWS),
-        _NAMES[processor.lookup_by if flows["lookup"] else None],
-        _NAMES[processor.refund_lookup_by],
+        _NAMES[registry.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None)],
+        _NAMES[registry.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by)],
     ]
 
 

@@ -11,6 +11,7 @@ from paycorex import connectors, credentials, modes, sealing, settings
 from paycorex.connectors import PROCESSOR_PREFIX, is_processor
 from paycorex.loading import later
 from paycorex.money import Money
+from paycorex.processors import LookedUpBy
 from paycorex.records.effective import NOTICE_SECONDS
 from paycorex.records.merchant import MerchantItem
 from payments.connectors.disputing import Disputing
@@ -175,11 +176,24 @@ def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
     # Fields of its provider's own, on the payer's page or the merchant's.
     found["card_fields"] = has_fields(name)
     if is_processor(name):
-        # The library's requests about disputes are not used.
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
+        # The library's requests about disputes are not used.
         found["disputes"] = known.disputes is not None or known.dispute is not None
         found["callbacks"] = known.callback is not None or found["callbacks"]
     return found
+
+
+def looked_up_by(name: str, flow: str, derived: LookedUpBy | None) -> LookedUpBy | None:
+    """By whose name a payment (flow `get`) or a refund (`refund_get`) is found here. derived: what the library's requests say.
+
+    A processor whose documents have a question by our reference is asked that, whatever the library asks; any other is asked by its own
+    name only, because nothing shows that it finds ours.
+    """
+    if not is_processor(name):
+        return derived
+    if flow in processors.of(name.removeprefix(PROCESSOR_PREFIX)).finds:
+        return "our_reference"
+    return None if derived is None else "provider_reference"
 
 
 def short_name(name: str, payment_id: str) -> str | None:

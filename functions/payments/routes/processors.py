@@ -96,8 +96,8 @@ def _view(processor: "Processor") -> ProcessorView:
         credentials=[CredentialView(name=one.name, required=one.required, secret=one.secret) for one in processor.credentials],
         flows=flows,
         limits=[LimitView(flow=flow, reason=why) for flow, why in registry.limits_of(processor.name).items()],
-        lookup_by=processor.lookup_by if flows["lookup"] else None,
-        refund_lookup_by=processor.refund_lookup_by,
+        lookup_by=registry.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None),
+        refund_lookup_by=registry.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by),
         # Looked at without loading anything.
         unavailable_reason=library.absence() if processor.name.startswith(_LIBRARYS) else None,
     )

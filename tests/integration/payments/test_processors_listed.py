@@ -3,6 +3,7 @@
 from typing import Any
 
 from paycorex import processors
+from payments.connectors.prism.processors import of as facts_of
 from tests.support.expectations import assert_refused
 from tests.support.world import Signer, World
 
@@ -63,3 +64,24 @@ def test_one_that_there_is_not_is_not_found(world: World, who: Signer) -> None:
         assert_refused(world.call(who, "GET", f"/v1/processors/{name}"), "not_found")
     assert_refused(world.call(who, "GET", "/v1/processors?limit=0"), "invalid_request")
     assert_refused(world.call(who, "GET", "/v1/processors?cursor=nonsense"), "invalid_cursor")
+
+
+def test_what_finds_a_payment_and_a_refund_is_what_is_asked_here(world: World, who: Signer) -> None:
+    """The library asks some processors by their own name only, where their documents have a question by ours."""
+    for one in (each for each in listed(world, who, limit=40) if each["name"].startswith("prism:")):
+        known = facts_of(one["name"].removeprefix("prism:"))
+        assert (one["lookup_by"] == "our_reference") == ("get" in known.finds), one["name"]
+        assert (one["refund_lookup_by"] == "our_reference") == ("refund_get" in known.finds), one["name"]
+        assert one["flows"]["callbacks"] or known.callback is None, one["name"]
+    shown = {
+        name: world.call(who, "GET", f"/v1/processors/prism:{name}").body
+        for name in ("braintree", "phonepe", "cashfree", "payu", "checkout")
+    }
+    assert {name: (one["lookup_by"], one["refund_lookup_by"]) for name, one in shown.items()} == {
+        "braintree": ("our_reference", "our_reference"),
+        "phonepe": ("our_reference", "our_reference"),
+        "cashfree": ("our_reference", "our_reference"),
+        "payu": ("our_reference", "provider_reference"),
+        "checkout": ("provider_reference", "provider_reference"),
+    }
+    assert shown["payu"]["flows"]["callbacks"] is True
