@@ -1,0 +1,86 @@
+"""Held cards and disputes on the deployed template: captured twice, a dispute won and one lost, and the books after each."""
+
+import time
+from typing import Any
+
+import pytest
+
+from paycorex.ledger.money_records import every_source
+from paycorex.ledger.verification import Verifier
+from tests.e2e.deployed import Deployed
+from tests.e2e.test_payment_methods import card
+from tests.integration.payments.test_disputes import DISPUTED, balances
+from tests.support import payments as support
+from tests.support.world import Signer
+
+PATIENCE_SECONDS = 150
+
+
+@pytest.fixture(scope="module")
+def who(deployed: Deployed) -> Signer:
+    return deployed.register()
+
+
+def charged(deployed: Deployed, who: Signer, number: str, **order: Any) -> dict[str, Any]:
+    reply = deployed.call(who, "POST", "/v1/payments/create", card(deployed, who, number) | order)
+    assert reply.status == 201, reply.raw
+    payment: dict[str, Any] = reply.body
+    return payment
+
+
+def books_are_sound(deployed: Deployed) -> None:
+    with deployed.reading_tables():
+        assert Verifier(segments=1, at_rest=False).run(every_source()).findings == []
+
+
+def dispute_of(deployed: Deployed, who: Signer, payment: dict[str, Any]) -> dict[str, Any]:
+    """The one dispute of a payment, as soon as there is one."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found: list[dict[str, Any]] = deployed.call(who, "GET", f"/v1/disputes?payment_id={payment['payment_id']}").body["data"]
+        if found:
+            (dispute,) = found
+            return dispute
+        time.sleep(1)
+    raise AssertionError("no dispute came")
+
+
+def test_a_held_card_is_captured_twice_and_the_rest_goes_back(deployed: Deployed, who: Signer) -> None:
+    payment = charged(deployed, who, support.APPROVE, amount="100.00", capture_method="manual")
+    assert payment["status"] == "authorized"
+    path = f"/v1/payments/{payment['payment_id']}"
+    first = deployed.call(who, "POST", f"{path}/capture", {"amount": "30.00", "final": False})
+    assert (first.status, first.body["status"]) == (201, "success"), first.raw
+    between = deployed.call(who, "GET", path).body
+    assert (between["status"], between["authorization"]["capturable"]) == ("authorized", "70.00")
+    second = deployed.call(who, "POST", f"{path}/capture", {"amount": "50.00"})
+    assert (second.status, second.body["status"]) == (201, "success"), second.raw
+    shown = deployed.call(who, "GET", path).body
+    assert (shown["status"], shown["amount_captured"], shown["authorization"]["capturable"]) == ("success", "80.00", "0.00")
+    captures = deployed.call(who, "GET", f"{path}/captures").body["data"]
+    assert sorted(one["amount"] for one in captures) == ["30.00", "50.00"]
+    more = deployed.call(who, "POST", "/v1/payments/refund", {"payment_id": payment["payment_id"], "amount": "80.01"})
+    assert more.status == 422, more.raw
+    books_are_sound(deployed)
+
+
+@pytest.mark.parametrize(
+    ("words", "ends", "books"), [("Delivered. winning_evidence", "won", (-1000, 0, 1000)), ("It was so.", "lost", (0, 0, 0))]
+)
+def test_a_dispute_is_answered_and_decided(deployed: Deployed, words: str, ends: str, books: tuple[int, int, int]) -> None:
+    who = deployed.register()
+    payment = charged(deployed, who, DISPUTED)
+    dispute = dispute_of(deployed, who, payment)
+    path = f"/v1/disputes/{dispute['dispute_id']}"
+    assert dispute["status"] == "needs_response"
+    assert deployed.call(who, "POST", f"{path}/evidence", {"text": {"explanation": words}}).status == 200
+    assert deployed.call(who, "POST", f"{path}/submit").body["status"] == "under_review"
+    assert deployed.call(who, "POST", "/v1/test/clock", {"advance": "PT25H"}).status == 200
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (shown := deployed.call(who, "GET", path).body)["status"] == "under_review" and time.monotonic() < deadline:
+        time.sleep(2)
+    assert shown["status"] == ends
+    assert [step["status"] for step in shown["timeline"]] == ["needs_response", "under_review", ends]
+    with deployed.reading_tables():
+        assert balances(who, "sandbox") == books
+    books_are_sound(deployed)
