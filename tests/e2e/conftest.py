@@ -47,6 +47,14 @@ def node() -> Iterator[Chain | NoAnvil]:
         yield reason
 
 
+@pytest.fixture
+def test_chain(node: Chain | NoAnvil) -> Chain:
+    """The Ethereum of our own, for a test that does nothing without it."""
+    if isinstance(node, NoAnvil):
+        tools.missing(f"no anvil: {node}")
+    return node
+
+
 @pytest.fixture(scope="session")
 def deployed(node: Chain | NoAnvil) -> Iterator[Deployed]:
     """The real template, built and deployed as it goes to AWS, on an emulator of its own."""

@@ -16,7 +16,6 @@ from local.chain import Chain
 from local.crypto_demo import XPUB
 from tests.browser.test_provider_fields import fill
 from tests.e2e.deployed import Deployed
-from tests.e2e.test_crypto import chain as chain
 from tests.support.payments import APPROVE, REDIRECT
 from tests.support.world import Signer
 
@@ -118,12 +117,12 @@ def test_by_the_customers_wallet(deployed: Deployed, who: Signer, payer: Page) -
     assert is_paid(deployed, who, payer, session)["method"] == "wallet"
 
 
-def test_by_a_coin_from_the_link_on_the_page(deployed: Deployed, who: Signer, payer: Page, chain: Chain) -> None:
+def test_by_a_coin_from_the_link_on_the_page(deployed: Deployed, who: Signer, payer: Page, test_chain: Chain) -> None:
     session = begin(deployed, who)
     payer.goto(session["url"])
     payer.get_by_role("button", name="ETH On Ethereum").click()
     expect(payer.get_by_text("On the network")).to_be_visible(timeout=PATIENCE_MS)
     link = payer.locator("a[href^='ethereum:']").first.get_attribute("href") or ""
     assert urlsplit(link).scheme == "ethereum"
-    wallet.pay(chain.url, link)
+    wallet.pay(test_chain.url, link)
     assert is_paid(deployed, who, payer, session, patience_ms=CHAIN_PATIENCE_MS)["method"] == "crypto"

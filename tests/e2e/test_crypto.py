@@ -3,30 +3,21 @@
 import time
 from typing import Any
 
-import pytest
 from standardwebhooks import Webhook
 
 from local import wallet
-from local.chain import Chain, NoAnvil
+from local.chain import Chain
 from local.crypto_demo import XPUB
 from paycorex.ledger.money_records import every_source
 from paycorex.ledger.verification import Verifier
 from tests.e2e.deployed import Deployed
 from tests.fakes.http_servers import RecordingServer
-from tests.support import tools
 
 # Two ticks of the schedule, and the cold starts before them.
 PATIENCE_SECONDS = 300
 
 
-@pytest.fixture
-def chain(node: Chain | NoAnvil) -> Chain:
-    if isinstance(node, NoAnvil):
-        tools.missing(f"no anvil: {node}")
-    return node
-
-
-def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook(deployed: Deployed, chain: Chain) -> None:
+def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook(deployed: Deployed, test_chain: Chain) -> None:
     """Acceptance 56 on the deployed template, natively and by ERC-20: link, transaction, ticks, stream, ledger, webhook."""
     with RecordingServer([200] * 50) as listener:
         who = deployed.register(webhook_url=listener.url("/hook"))
@@ -36,7 +27,7 @@ def test_coins_and_tokens_settle_by_the_schedule_and_reach_the_merchants_webhook
             order = {"amount": "500.00", "method": "crypto", "network": "ethereum", "asset": asset}
             made = deployed.call(who, "POST", "/v1/payments/create", order)
             assert (made.status, made.body["status"]) == (201, "pending"), made.raw
-            paid[made.body["payment_id"]] = wallet.pay(chain.url, made.body["next_action"]["crypto_uri"])
+            paid[made.body["payment_id"]] = wallet.pay(test_chain.url, made.body["next_action"]["crypto_uri"])
         received = _until_received(listener, set(paid))
     secret = Webhook(who.registered["webhook"]["secret"])
     assert {secret.verify(request.body, dict(request.headers))["data"]["status"] for request in received} == {"success"}
