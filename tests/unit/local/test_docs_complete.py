@@ -42,6 +42,7 @@ SUBJECTS: Final = {
     "glossary": "glossary.md",
     "security model": "guides/security.md",
     "operations": "runbook.md",
+    "the console beside others": "console-compared.md",
 }
 # Row of the table of limits, by the constant whose number it shows, and the number as it is shown.
 LIMITS: Final = {
