@@ -7,7 +7,7 @@ what is missing, which the gateway could not.
 import logging
 from collections.abc import Mapping
 
-from paycorex import clock, storage
+from paycorex import clock, settings, storage
 from paycorex.credentials import operator_sessions, operators, sessions
 from paycorex.credentials.operators import Needs
 from paycorex.errors import Unauthorized
@@ -16,6 +16,8 @@ from paycorex.records.console_session import SessionItem
 
 def decide(headers: sessions.Headers, method: str, resource: str, logger: logging.Logger) -> tuple[str, Mapping[str, str]]:
     """The principal and the caller's context. Raises Unauthorized. Failures of the store pass through: the gateway answers 503."""
+    if not settings.current().has_operators_page:
+        raise Unauthorized("operators act by AWS IAM alone")
     needs = operators.ROUTES.get((method, resource))
     if needs is None:
         raise Unauthorized("no route of the operators' table")

@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from paycorex import clock, storage
+from paycorex import clock, settings, storage
 from paycorex.credentials import operator_sessions, operators, sessions
-from paycorex.errors import Unauthorized
+from paycorex.errors import Forbidden, Unauthorized
 from paycorex.http import Answer, App, Call
 from people import challenges, operator_views, passkeys, people, recorded, signing_in, tickets, views
 from people.records import STEP_UP
@@ -41,6 +41,7 @@ def add_to(app: App) -> None:
 
 def operator_show_session(call: Call[None, None]) -> Answer:
     """Which operator is signed in by this browser's cookie, with the token that has to stand beside it; null without one."""
+    _check_page()
     headers = call.request.headers
     try:
         secret = sessions.secret_of(headers, cookie=operators.COOKIE)
@@ -53,18 +54,21 @@ def operator_show_session(call: Call[None, None]) -> Answer:
 
 def operator_begin_sign_in(call: Call[None, None]) -> Answer:
     """A challenge for an operator's passkey: the browser finds the passkey, so no name is asked for."""
+    _check_page()
     ATTEMPTS.take(call.request.source_ip)
     return Answer(201, _challenge(call, OPERATORS.sign_in))
 
 
 def operator_sign_in(call: Call[SignIn, None]) -> Answer:
     """Sign in as an operator. The session is in a cookie that scripts cannot read."""
+    _check_page()
     ATTEMPTS.take(call.request.source_ip)
     return _entered(call, "sign_in", signing_in.with_passkey(browser_of(call), call.body.credential.answer(), OPERATORS))
 
 
 def operator_begin_passkey(call: Call[BeginPasskey, None]) -> Answer:
     """A challenge for an operator's new passkey, by an invitation or a recovery code."""
+    _check_page()
     ATTEMPTS.take(call.request.source_ip)
     _ticket, person = tickets.find(call.body.ticket, OPERATORS)
     return Answer(201, passkey_challenge(call, person, OPERATORS, _NAME))
@@ -72,6 +76,7 @@ def operator_begin_passkey(call: Call[BeginPasskey, None]) -> Answer:
 
 def operator_accept_ticket(call: Call[AcceptTicket, None]) -> Answer:
     """Add an operator's passkey by an invitation or a recovery code, which is used up, and sign in."""
+    _check_page()
     ATTEMPTS.take(call.request.source_ip)
     body = call.body
     done = signing_in.with_ticket(browser_of(call), body.ticket, body.credential.answer(), name=body.name, side=OPERATORS)
@@ -100,6 +105,12 @@ def operator_sign_out(call: Call[None, None]) -> Answer:
         signing_in.end_session(session_id, claimed=[])
     headers = {"Set-Cookie": sessions.drop_cookie(operators.COOKIE)}
     return Answer(200, operator_views.SignedOut(session_id=session_id, ended=True), headers=headers)
+
+
+def _check_page() -> None:
+    """Raises Forbidden where operators do not sign in with passkeys."""
+    if not settings.current().has_operators_page:
+        raise Forbidden("Operators of this deployment act by AWS IAM alone: use the paycorex command, or set OperatorSignIn to passkeys.")
 
 
 def _challenge(call: Call[Any, Any], purpose: str, holder: str | None = None) -> views.SignInChallenge:

@@ -52,6 +52,8 @@ class Settings:
     console_base_url: str = ""
     # Whether the console offers to sign in with an API key beside passkeys; auto: outside production.
     console_key_sign_in: Literal["auto", "show", "hide"] = "auto"
+    # How operators come in: by passkeys on their own page, or by AWS IAM alone.
+    operator_sign_in: Literal["passkeys", "iam"] = "passkeys"
     registration_mode: Literal["open", "closed"] = "closed"
     # Per source address.
     registrations_per_minute: int = bounded(30, low=1)
@@ -123,6 +125,11 @@ class Settings:
     def offers_key_sign_in(self) -> bool:
         """Whether the console offers to sign in with an API key, beside passkeys."""
         return self.console_key_sign_in == "show" or (self.console_key_sign_in == "auto" and self.stage != "prod")
+
+    @property
+    def has_operators_page(self) -> bool:
+        """Whether operators may sign in with passkeys; otherwise AWS IAM alone lets them in."""
+        return self.operator_sign_in == "passkeys"
 
     @property
     def has_short_sandbox_days(self) -> bool:

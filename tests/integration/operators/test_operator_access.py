@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from paycorex import aws
+from paycorex import aws, settings
 from paycorex.credentials import operator_sessions, operators, sessions
 from paycorex.credentials.operators import ROLE_NAMES, ROUTES
 from tests.support import gateway
@@ -12,6 +12,7 @@ from tests.support.operators import Operator, Watch, grow_stale, join, ticket
 from tests.support.people import Person, newcomer
 from tests.support.people import join as join_merchant
 from tests.support.world import Signer, World
+from tests.unit.operations.test_admin import ask
 
 # By hand, so that a change of the code's table is seen here. What begins with ! asks for a fresh passkey.
 READ = {
@@ -200,6 +201,37 @@ def test_the_cookie_alone_opens_nothing(signed_in: dict[str, Operator], headers:
     assert operator.send("GET", "/merchants").status == 200
     assert operator.send("GET", "/merchants", **headers).status == 401
     assert operator.send("POST", "/operators", {"email": "x@y.example", "name": "X", "role": "admin"}, **headers).status == 401
+
+
+def test_where_iam_alone_lets_operators_in_no_passkey_opens_anything(world: World) -> None:
+    """OperatorSignIn=iam: a session of before, a passkey, an invitation and a recovery code are all refused, and nothing is used up."""
+    operator, invited = join(world, email="before@platform.example"), ticket(email="later@platform.example")
+    parts = [key.partition(" ") for key in KEYS]
+    before = world.settings
+    world.settings = before.model_copy(update={"operator_sign_in": "iam"})
+    settings.use(world.settings)
+    try:
+        for method, _, rest in parts:
+            reply = operator.send(method, target_of(f"/{rest}"), body_of(method, f"/operator/v1/{rest}"))
+            assert reply.status == 401, (method, rest, reply.raw)
+        credential = operator.authenticator.get({"challenge": "AAAA"})
+        registration = operator.authenticator.create({"challenge": "AAAA", "user_handle": "AAAA"})
+        for method, target, body in (
+            ("GET", "/session", None),
+            ("POST", "/sessions/challenge", None),
+            ("POST", "/sessions", {"credential": credential}),
+            ("POST", "/passkeys/challenge", {"ticket": invited}),
+            ("POST", "/passkeys", {"ticket": invited, "credential": registration}),
+        ):
+            refused = operator.send(method, target, body)
+            assert (refused.status, refused.code) == (403, "forbidden"), (target, refused.raw)
+            assert "OperatorSignIn" in refused.body["error"]["message"]
+        assert ask("GET", "/admin/merchants").status == 200
+    finally:
+        world.settings = before
+        settings.use(before)
+    assert operator.send("GET", "/merchants").status == 200
+    assert Operator(world).accept(invited).status == 201
 
 
 def test_the_tokens_of_the_two_pages_differ(signed_in: dict[str, Operator]) -> None:
