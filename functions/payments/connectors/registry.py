@@ -179,7 +179,7 @@ def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
         # The library's requests about disputes are not used.
         found["disputes"] = known.disputes is not None or known.dispute is not None
-        found["callbacks"] = known.callback is not None or found["callbacks"]
+        found["callbacks"] = "callbacks" not in known.limits and (known.callback is not None or found["callbacks"])
     return found
 
 

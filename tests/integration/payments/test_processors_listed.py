@@ -30,19 +30,19 @@ def test_each_is_listed_once_and_shown_alike(world: World, who: Signer) -> None:
 
 
 def test_what_can_be_done_is_what_is_done_here(world: World, who: Signer) -> None:
-    shown = {name: world.call(who, "GET", f"/v1/processors/prism:{name}").body for name in ("paypal", "adyen", "braintree", "checkout")}
+    shown = {name: world.call(who, "GET", f"/v1/processors/prism:{name}").body for name in ("paypal", "adyen", "braintree", "worldpay")}
     assert all(one["certified"] for one in shown.values())
     assert {name: one["flows"]["disputes"] for name, one in shown.items()} == {
         "paypal": True,
         "adyen": True,
-        "braintree": False,
-        "checkout": False,
+        "braintree": True,
+        "worldpay": False,
     }
     assert {name: one["flows"]["card_fields"] for name, one in shown.items()} == {
         "paypal": True,
         "adyen": True,
         "braintree": True,
-        "checkout": False,
+        "worldpay": False,
     }
     # What the library has and cannot be used here says why.
     assert shown["braintree"]["flows"]["three_ds"] is False

@@ -66,6 +66,9 @@ def _why(kind: type[FakeProcessor], case: str) -> str:
         return said
     if case == "redirect" and kind.pays_by == "upi":
         return "the payer confirms in an app of the payer's own"
+    if case == "redirect" and processors.of(kind.name).forms is not None:
+        # `test_browser_forms` has its tests.
+        return "the payer confirms by forms that our page posts, certified beside these cases"
     found = catalogue.find(name)
     assert found is not None, name
     assert not registry.flows_of(name, found.flows)[flow], f"{name} can {flow}, and it is not certified"
