@@ -165,6 +165,12 @@ def _payment_of(merchant_id: str, name: str, notice: Notice) -> PaymentItem | No
     return None if reference is None else provider_charges.find(merchant_id, name, reference)
 
 
+def _may_be_tried_again(payment: PaymentItem, name: str, notice: Notice) -> bool:
+    """True while a payer types cards into a processor's own fields, which pay by themselves: there one that was refused ends nothing."""
+    waits = payment.status in OPEN and (payment.next_action or {}).get("type") == "provider_fields"
+    return isinstance(notice.result, Declined) and waits and registry.pays_by_fields(name)
+
+
 def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
     payment = _payment_of(merchant_id, name, notice)
     if payment is None or payment.merchant_id != merchant_id:
@@ -174,7 +180,7 @@ def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
         notice = replace(notice, result=notice.at_once)
     if attempt is None or attempt.connector != name:
         return False
-    if not notice.is_surely_about(attempt.provider_reference):
+    if not notice.is_surely_about(attempt.provider_reference) or _may_be_tried_again(payment, name, notice):
         if payment.status in OPEN and attempt.is_open:
             # Its provider is asked, at the janitor's next tick.
             settle.postpone(payment, clock.now_ms())

@@ -7119,7 +7119,8 @@ export interface components {
             user_agent?: string | null;
         };
         /**
-         * @description What a provider's script hands to the page, where it does: Razorpay's, with its signature, or a processor's name of the card.
+         * @description What a provider's script hands to the page, where it does: Razorpay's, with its signature, a processor's name of the card, or
+         *     what opens the result of its session there.
          *
          *     None of it is believed.
          */
@@ -7134,6 +7135,8 @@ export interface components {
             razorpay_payment_id?: string | null;
             /** @description Razorpay's script hands it over. It is not believed. */
             razorpay_signature?: string | null;
+            /** @description What Adyen's script gives the page at the end of a session (`sessionResult`): Adyen is asked by it what became of the session. */
+            session_result?: string | null;
         };
         /** @description What a payer's page asks for every few seconds. */
         PayerStatus: {

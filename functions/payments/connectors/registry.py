@@ -148,6 +148,11 @@ def has_fields(name: str) -> bool:
     return issubclass(_CLASSES[name], TakesCardsItself)
 
 
+def pays_by_fields(name: str) -> bool:
+    """True for a processor of the library whose own card fields pay by themselves."""
+    return is_processor(name) and processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
+
+
 def keeps_cards(name: str) -> bool:
     """True when this connector's provider keeps a card that was typed into its fields, for later payments."""
     return not is_processor(name) and issubclass(_CLASSES[name], KeepsCards)

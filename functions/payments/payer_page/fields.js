@@ -48,6 +48,16 @@ async function agree(keeps) {
   return (await answer.json()).parameters;
 }
 
+// What the provider's script says of a try.
+function tell(tried) {
+  if (tried.message) { trouble.textContent = tried.message; return; }
+  brought = { ...tried.said, ...(tried.said && tried.said.card_name ? { payer: payer() } : {}) };
+  confirmed = true;
+  show(main.dataset.status, main.dataset.failure);
+  for (const wait of WAKES) setTimeout(again, wait);
+  again();
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (pay.disabled) return;
@@ -58,12 +68,7 @@ form.addEventListener("submit", async (event) => {
     // Said each time: a tick may have been taken back since the last try.
     const agreed = keep === null ? {} : await agree(keeps);
     const tried = await provider.confirm(keeps, agreed);
-    if (tried.message) { trouble.textContent = tried.message; return; }
-    brought = { ...tried.said, ...(tried.said && tried.said.card_name ? { payer: payer() } : {}) };
-    confirmed = true;
-    show(main.dataset.status, main.dataset.failure);
-    for (const wait of WAKES) setTimeout(again, wait);
-    again();
+    tell(tried);
   } catch (error) {
     // Whether the provider has the card is not known: it is asked.
     trouble.textContent = "{{The provider did not answer. Wait a moment before you try again.}}";

@@ -112,6 +112,11 @@ def has_fields_of_the_sandbox(payment: PaymentItem) -> bool:
     return provider_fields.of(payment) is provider_fields.SANDBOX
 
 
+def to_resume(payment: PaymentItem, brought: Mapping[str, str]) -> str | None:
+    """Of what a provider's page brought back, what its fields go on by on this page, as the address's fragment."""
+    return provider_fields.to_resume(payment, brought)
+
+
 def why_closed(status: int) -> Closed:
     """What a refusal of this HTTP status means to a payer."""
     return _CLOSED_BY_STATUS.get(status, WRONG_LINK)
@@ -173,5 +178,6 @@ __all__ = [
     "render",
     "sandbox_frame",
     "seconds_left",
+    "to_resume",
     "why_closed",
 ]

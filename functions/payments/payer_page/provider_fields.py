@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from paycorex import modes
 from paycorex.connectors import SANDBOXES
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
 from payments.connectors.sandbox import instruments
-from payments.payer_page import named_fields
+from payments.payer_page import adyen_fields, named_fields
 from payments.payer_page.languages import t
 from payments.payer_page.parts import Fields, Page, part
 from payments.payment import keeping, naming
@@ -22,6 +22,8 @@ from payments.payment.states import OPEN
 ACTION: Final = "provider_fields"
 # Of the action, what no script of a provider needs.
 _OURS: Final = frozenset({"type", "pay_url", "expires_at"})
+# Of one value that a browser brings back.
+_MOST_CHARACTERS: Final = 8192
 _FRAME_POLICY: Final = (
     "sandbox allow-scripts allow-forms; default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -70,8 +72,10 @@ def of(payment: PaymentItem) -> Fields | None:
     action: dict[str, Any] = payment.next_action or {}
     if action.get("type") != ACTION or payment.status not in OPEN or is_sent(payment):
         return None
-    name = str(action.get("provider"))
-    return FIELDS.get(name) or (named_fields.LIVE if modes.of(payment.merchant_id) == modes.LIVE else named_fields.TEST).get(name)
+    name, is_live = str(action.get("provider")), modes.of(payment.merchant_id) == modes.LIVE
+    if name == "prism:adyen":
+        return adyen_fields.LIVE if is_live else adyen_fields.TEST
+    return FIELDS.get(name) or (named_fields.LIVE if is_live else named_fields.TEST).get(name)
 
 
 def is_sent(payment: PaymentItem) -> bool:
@@ -97,13 +101,29 @@ def html(payment: PaymentItem, fields: Fields, language: str, nonce: str) -> str
         "publishable_key": quote(str(action.get("publishable_key", "")), safe=""),
         "client_library": str(action.get("client_library", "")),
     }
-    digest = escape(str(action.get("client_library_integrity", "")), quote=True)
-    check = f' integrity="{digest}" crossorigin="anonymous"' if digest else ""
+    said = str(action.get("client_library_integrity", ""))
     # Some lay out their frames by styles of their own, under the page's nonce.
     scripts = (
-        f'<script src="{escape(each.format_map(asked), quote=True)}" data-csp-nonce="{nonce}"{check}></script>' for each in fields.addresses
+        f'<script src="{escape(each.format_map(asked), quote=True)}" data-csp-nonce="{nonce}"{_check(fields, each, said)}></script>'
+        for each in fields.addresses
     )
-    return form + "".join(scripts)
+    styles = (f'<link rel="stylesheet" href="{escape(each, quote=True)}"{_check(fields, each)}>' for each in fields.styles)
+    return "".join(styles) + form + "".join(scripts)
+
+
+def _check(fields: Fields, address: str, said: str = "") -> str:
+    """The digest of what has to be at an address, where one is known. said: by the processor, for this payment."""
+    digest = fields.integrity.get(address) or said
+    return f' integrity="{escape(digest, quote=True)}" crossorigin="anonymous"' if digest else ""
+
+
+def to_resume(payment: PaymentItem, brought: Mapping[str, str]) -> str | None:
+    """What the fields' script goes on by after the payer was at the bank's own page, as a fragment; None where nothing is to be gone on."""
+    fields = of(payment)
+    if fields is None or fields.resumes is None:
+        return None
+    text = brought.get(fields.resumes, "")
+    return urlencode({fields.resumes: text}) if 0 < len(text) <= _MOST_CHARACTERS else None
 
 
 def _keep(payment: PaymentItem, language: str) -> str:

@@ -72,14 +72,22 @@ def _on(call: Call[None, BackQuery], brought: Mapping[str, str] | None = None) -
         payment, merchant = access.opened(call.path["payment_id"], call.query.t, call.request.source_ip)
     except access.LinkOver:
         return closed_page(410, payer_page.OVER, call.request.headers)
+    page = links.page_url(call.request.base_url, payment, merchant.cursor_key)
+    query = dict(call.request.query)
+    rest = payer_page.to_resume(payment, query)
+    if rest is not None:
+        # Nothing is decided before the fields' script went on. The fragment stays in the payer's browser.
+        return _goes_to(f"{page}#{rest}")
     with suppress(Conflict, RateLimited, TemporarilyUnavailable, storage.Unavailable, storage.OutcomeUnknown):
         # The payer goes on whether or not the outcome is known by now.
         if confirming.form_of(payment) is None:
-            query = dict(call.request.query)
             payment = named_cards.come_back(payment, merchant, query, base_url=call.request.base_url)
             payment = payer_returns.look(payment, {}, query)
         elif brought is not None:
             payment = browser_forms.go_on(payment, merchant, brought, base_url=call.request.base_url)
     target = None if confirming.form_of(payment) is not None else returns.address(payment)
-    target = target or links.page_url(call.request.base_url, payment, merchant.cursor_key)
+    return _goes_to(target or page)
+
+
+def _goes_to(target: str) -> Answer:
     return Answer(303, "", content_type=HTML, headers={"Location": target, "Referrer-Policy": "no-referrer"})

@@ -34,7 +34,8 @@ CardName = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,8192}$")]
 
 
 class PayerReturn(Body):
-    """What a provider's script hands to the page, where it does: Razorpay's, with its signature, or a processor's name of the card.
+    """What a provider's script hands to the page, where it does: Razorpay's, with its signature, a processor's name of the card, or
+    what opens the result of its session there.
 
     None of it is believed.
     """
@@ -43,6 +44,7 @@ class PayerReturn(Body):
     razorpay_order_id: Signed | None = None
     razorpay_signature: Signed | None = None
     card_name: CardName | None = None
+    session_result: CardName | None = None
     payer: PayerDetails | None = None
 
 
@@ -127,8 +129,9 @@ def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
         payer = None if call.body.payer is None else _payer(call.body.payer, call.request.source_ip)
         after = named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url, payer=payer)
         return Answer(200, status_of(after))
-    said = call.body.model_dump(exclude_none=True, exclude={"card_name", "payer"})
-    return Answer(200, status_of(payer_returns.look(payment, said)))
+    said = call.body.model_dump(exclude_none=True, exclude={"card_name", "payer", "session_result"})
+    brought = {} if call.body.session_result is None else {"sessionResult": call.body.session_result}
+    return Answer(200, status_of(payer_returns.look(payment, said, brought)))
 
 
 @app.route("POST", "/pay/{payment_id}/keep", public=True, query=PayerQuery, body=KeepCard, answer=Agreed)

@@ -106,6 +106,8 @@ class Prism:
 
     def complete(self, attempt: Attempt, brought: Mapping[str, str]) -> Found:
         """What the processor says to what its own page gave the payer's browser; without any, a question."""
+        if fields.is_session(self._desk.known, attempt.provider_reference):
+            return fields.result(self._desk, attempt, brought)
         names = self._desk.known.completes_by
         handed = {name: brought[name] for name in names if 0 < len(brought.get(name, "")) <= _MAX_BROUGHT_CHARACTERS}
         return charges.complete(self._desk, attempt, handed) if handed else self.lookup(attempt)
@@ -122,10 +124,14 @@ class Prism:
 
     def lookup(self, attempt: Attempt) -> Found:
         """By the processor's name of it, or by ours where it finds it by that."""
+        if fields.is_session(self._desk.known, attempt.provider_reference):
+            return fields.result(self._desk, attempt, {})
         return charges.lookup(self._desk, attempt)
 
     def withdraw(self, attempt: Attempt) -> None:
-        """Void it, where it is known. An order that was only confirmed is left alone: nothing pays it any more."""
+        """Void it, where it is known. An order that was only confirmed is left alone: nothing pays it any more; so is a session."""
+        if fields.is_session(self._desk.known, attempt.provider_reference):
+            return
         if attempt.provider_reference is not None and not attempt.provider_reference.startswith(ORDER):
             void_id = f"{attempt.attempt_id}-void"
             self.void(VoidRequest(void_id, attempt.payment_id, attempt.merchant_id, attempt.provider_reference, attempt.amount))

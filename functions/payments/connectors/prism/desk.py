@@ -9,7 +9,7 @@ from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.prism import errors, preludes, processors, witness
-from payments.connectors.prism.exchange import Answered, Exchange
+from payments.connectors.prism.exchange import Answered, Change, Exchange
 from payments.connectors.prism.facts import Processor
 from payments.connectors.prism.message_parts import Known
 from payments.connectors.prism.messages import Messages
@@ -64,11 +64,19 @@ class Desk:
         return self.ask("get", self.messages.get(attempt, known), "PaymentServiceGetResponse", timeout_seconds=calls.LOOKUP_SECONDS)
 
     def ask(
-        self, flow: str, message: Any, kind: str, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+        self,
+        flow: str,
+        message: Any,
+        kind: str,
+        *,
+        key: str | None = None,
+        timeout_seconds: int | None = None,
+        must_confirm: bool = False,
+        change: Change | None = None,
     ) -> Answered:
-        """must_confirm: of a charge. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
+        """must_confirm: of a charge. change: of the request's body. Raises Untranslatable, NotSent, OutcomeUnknown, Malformed."""
         answer = getattr(self.messages.library.payment, kind)
-        return self.exchange.ask(flow, message, answer, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm)
+        return self.exchange.ask(flow, message, answer, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm, change=change)
 
     def status(self, message: Any) -> str:
         """A payment's status by its name."""

@@ -1,7 +1,7 @@
 """One question to a processor and its answer: translated, sent by our own client, given back to the library."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,9 @@ from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.prism.facts import Processor
 from payments.connectors.prism.translation import Translator
+
+# Of a request's body.
+Change = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,13 +38,22 @@ class Exchange:
     credentials: Mapping[str, str] = field(default_factory=dict)
 
     def ask(
-        self, flow: str, message: Any, kind: Any, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+        self,
+        flow: str,
+        message: Any,
+        kind: Any,
+        *,
+        key: str | None = None,
+        timeout_seconds: int | None = None,
+        must_confirm: bool = False,
+        change: Change | None = None,
     ) -> Answered:
-        """What the processor answers. key: the same again is one. must_confirm: of a charge; the payer's bank must ask the payer.
+        """What the processor answers. key: the same again is one. must_confirm: of a charge; the payer's bank must ask the payer. change:
+        what makes of the request's body the one that is sent.
 
         Raises Untranslatable (nothing was sent), NotSent, OutcomeUnknown, Malformed.
         """
-        http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm)
+        http = self.send(flow, message, key=key, timeout_seconds=timeout_seconds, must_confirm=must_confirm, change=change)
         return Answered(self.translator.answer(flow, message, self._as_read(flow, http), kind), http)
 
     def _as_read(self, flow: str, http: safe_http.Answer) -> safe_http.Answer:
@@ -57,7 +69,14 @@ class Exchange:
         return replace(http, body=json.dumps(read, ensure_ascii=False).encode())
 
     def send(
-        self, flow: str, message: Any, *, key: str | None = None, timeout_seconds: int | None = None, must_confirm: bool = False
+        self,
+        flow: str,
+        message: Any,
+        *,
+        key: str | None = None,
+        timeout_seconds: int | None = None,
+        must_confirm: bool = False,
+        change: Change | None = None,
     ) -> safe_http.Answer:
         """The answer as it comes. Raises Untranslatable, NotSent, OutcomeUnknown."""
         request = self.translator.request(flow, message)
@@ -67,6 +86,8 @@ class Exchange:
         body = request.body if mend is None else json.dumps(mend(json.loads(request.body), message), ensure_ascii=False).encode()
         if must_confirm:
             body = self._asking(body)
+        if change is not None:
+            body = change(body)
         return calls.exchange(request.method, address(request.url), headers, body, timeout_seconds=timeout_seconds)
 
     def _asking(self, body: bytes) -> bytes:

@@ -52,15 +52,31 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """What the payer's browser pays in, and payments of it have names of their own.
+
+    is_one: whether a name is a session's. brings: what its script gives the browser, by which the processor is asked for the result.
+    read: what the answer says of an attempt with our reference. Raises Malformed, Contradiction.
+    """
+
+    is_one: Callable[[str], bool]
+    brings: str
+    read: Callable[[Any, Attempt, str], Found]
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """Card fields of the processor's own, in the payer's browser.
 
     reference: the processor's name of what was begun, from what the browser gets. is_open: whether a payment whose last try was refused may
-    still be paid, from the answer to a question about it.
+    still be paid, from the answer to a question about it. asks: of the library's request the one that is sent for this attempt: the library
+    makes none that holds money. session: where what was begun is no payment yet, how its result is asked for.
     """
 
     reference: Callable[[Mapping[str, str]], str]
     is_open: Callable[[Any], bool]
+    asks: Callable[[bytes, Attempt], bytes]
+    session: Session | None = None
 
 
 # A call of the processor's API that the library does not make: method, path, JSON. Raises what `http_calls.ask` raises.

@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import json
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken
+from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken, query_of
 from tests.support import published
 
 DISPUTES = {
@@ -63,12 +64,19 @@ class Fake(FakeProcessor):
         self.refuses: str | None = None
         self.ends_at = "2027-01-25T08:00:00+00:00"
         self.status = "Undefended"
+        # Sessions by their names, our references of those whose money is held, and how one stands in which nothing was paid.
+        self.sessions: dict[str, Taken] = {}
+        self.manual: set[str] = set()
+        self.session_status = "active"
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["x-api-key"] == "AQE1", "credentials")
         if asked.path.startswith("/ca/services/DisputeService/v30/"):
             return self._of_dispute(asked.path.rpartition("/")[2], asked.content)
+        if asked.method == "GET":
+            # The result of a session, which is asked for by an address alone.
+            return self._of_checkout(asked)
         request, response = CHECKOUT[asked.path.rpartition("/")[2]]
         self._fits(published.adyen_problem(request, asked.content))
         self.check(asked.path.endswith("/details") or asked.content["merchantAccount"] == "ShopECOM", "account")
@@ -87,6 +95,8 @@ class Fake(FakeProcessor):
                 return self._details(asked.content)
             case ["sessions"]:
                 return self._session(asked.content)
+            case ["sessions", named]:
+                return self._result(urlsplit(named).path, query_of(named)["sessionResult"])
             case ["payments", reference, action]:
                 return self._modify(self.payments[reference], action, asked.content)
         raise ValueError(asked.path)
@@ -118,10 +128,34 @@ class Fake(FakeProcessor):
         return 200, {**names, "resultCode": "Authorised", "amount": {"currency": made.currency, "value": made.amount}}
 
     def _session(self, wanted: dict[str, Any]) -> Answer:
+        self.check((wanted["channel"], wanted["allowedPaymentMethods"]) == ("Web", ["scheme"]), "cards in a browser")
         amount, reference = wanted["amount"], f"CS{len(self.payments):016d}"
         made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number="", later=True)
-        made.status = "begun"
+        made.status, self.sessions[reference] = "begun", made
+        if wanted.get("additionalData") == {"manualCapture": "true"}:
+            self.manual.add(made.ours)
         return 201, {**wanted, "id": reference, "expiresAt": "2026-01-11T13:53:18+02:00", "sessionData": "Ab02b4c0!BQABAgBfYI29"}
+
+    def confirm(self, payment: Taken) -> None:
+        """Of a session: its payment has a name of its own."""
+        super().confirm(payment)
+        if self.sessions.get(payment.reference) is payment:
+            del self.payments[payment.reference]
+            payment.reference = f"PSP{len(self.payments):013d}"
+            self.payments[payment.reference] = payment
+        if payment.ours in self.manual:
+            payment.status, payment.captured = "held", 0
+
+    def _result(self, session: str, said: str) -> Answer:
+        self.check(said == f"result-of-{session}", "the session's result")
+        made = self.sessions[session]
+        found: dict[str, Any] = {"id": session, "reference": made.ours, "status": self.session_status}
+        if made.status != "begun":
+            amount = {"currency": made.currency, "value": made.amount}
+            found |= {"status": "completed", "payments": [{"pspReference": made.reference, "resultCode": "Authorised", "amount": amount}]}
+        problem = published.adyen_problem("SessionResultResponse", found)
+        self.check(problem is None, str(problem))
+        return 200, found
 
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         later = wanted.get("additionalData", {}).get("manualCapture") == "true"

@@ -28,6 +28,16 @@ class Fake(FakeProcessor):
     decline_code = "insufficient_funds"
     charges_at = "/v1/payment_intents"
 
+    def __init__(self) -> None:
+        # Intents begun for a browser whose money is held.
+        self.manual: set[str] = set()
+        super().__init__()
+
+    def confirm(self, payment: Taken) -> None:
+        super().confirm(payment)
+        if payment.reference in self.manual:
+            payment.status, payment.captured = "held", 0
+
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["authorization"] == "Bearer sk_test_51", "authorization")
         path, fields = asked.path.split("?")[0], asked.content
@@ -50,6 +60,8 @@ class Fake(FakeProcessor):
         reference = f"pi_{len(self.payments)}"
         made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number="", later=True)
         made.status = "begun"
+        if fields.get("capture_method") == "manual":
+            self.manual.add(reference)
         return 200, {**self._intent(made), "client_secret": f"{reference}_secret_x"}
 
     def _charge(self, fields: dict[str, str]) -> Answer:

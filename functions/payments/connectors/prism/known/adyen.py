@@ -7,8 +7,8 @@ It has no question about a payment: its callbacks say what became of one.
 import json
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
-from payments.connectors.prism.facts import DisputeAnswers, Fields, Processor, Witness
-from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes
+from payments.connectors.prism.facts import DisputeAnswers, Processor, Witness
+from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes, adyen_sessions
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
@@ -50,8 +50,7 @@ FACTS = Processor(
             charge=f"{_ITEM}.originalReference",
         ),
     },
-    # https://docs.adyen.com/online-payments/build-your-integration/sessions-flow/: its webhook says what became of a session.
-    fields=Fields(lambda parameters: parameters["session_id"], lambda _answer: False),
+    fields=adyen_sessions.FIELDS,
     earlier=frozenset({"704"}),
     # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
     completes_by=("redirectResult",),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from payments.connectors.documents import find
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Fields, Processor, Witness
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Attempt, Captures, HoldAbility
 
 
 def _intent(parameters: Mapping[str, str]) -> str:
@@ -17,6 +17,12 @@ def _intent(parameters: Mapping[str, str]) -> str:
 def _is_open(intent: Any) -> bool:
     """Only what is begun for a browser lets it choose among ways to pay; there every card may be tried."""
     return bool(find(intent, "status") == "requires_payment_method" and find(intent, "automatic_payment_methods", "enabled") is True)
+
+
+def _asked_for(body: bytes, attempt: Attempt) -> bytes:
+    """https://docs.stripe.com/payments/place-a-hold-on-a-payment-method"""
+    held = [("capture_method", "manual")] if attempt.is_manual else []
+    return urlencode([*parse_qsl(body.decode(), keep_blank_values=True), *held]).encode()
 
 
 def _challenge(body: bytes) -> bytes:
@@ -55,6 +61,6 @@ FACTS = Processor(
     },
     earlier=frozenset({"idempotency_error", "idempotency_key_in_use", "payment_intent_unexpected_state"}),
     signed_at="stripe-signature",
-    fields=Fields(_intent, _is_open),
+    fields=Fields(_intent, _is_open, _asked_for),
     refused_currencies=frozenset({"UGX"}),
 )
