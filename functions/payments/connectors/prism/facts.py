@@ -12,8 +12,8 @@ from payments.connectors.notices import Dispute, ProviderNotice
 from payments.connectors.prism.forms import Forms
 from payments.connectors.prism.names import Names, Pay
 from payments.connectors.prism.translation import HttpRequest
-from payments.connectors.requests import Captures, HoldAbility
-from payments.connectors.results import Declined
+from payments.connectors.requests import Attempt, Captures, HoldAbility
+from payments.connectors.results import Declined, Found
 
 
 def as_it_is(body: bytes) -> bytes:
