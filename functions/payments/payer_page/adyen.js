@@ -2,7 +2,7 @@
 // payer's browser and Adyen; the result is asked for by the shop's side, and Adyen tells it besides.
 const provider = (() => {
   const given = JSON.parse(form.dataset.given);
-  const refused = ["Refused", "Error", "Cancelled"];
+  const refused = ["refused", "error", "cancelled"];
   // After a page of the bank's own: what it brought back, which is used once.
   const resumed = new URLSearchParams(location.hash.slice(1)).get("redirectResult");
   if (resumed !== null) history.replaceState(null, "", location.pathname + location.search);
@@ -10,7 +10,7 @@ const provider = (() => {
   let failed = null;
 
   function ends(result) {
-    const tried = refused.includes(result.resultCode) ? { message: "{{The payment was not made.}}" } : { said: { session_result: result.sessionResult } };
+    const tried = refused.includes(result.resultCode.toLowerCase()) ? { message: "{{The payment was not made.}}" } : { said: { session_result: result.sessionResult } };
     if (answered !== null) answered(tried); else tell(tried);
   }
 
