@@ -9,7 +9,7 @@ from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered
 from payments.connectors.prism.translation import Refused
 from payments.connectors.requests import RefundRequest
-from payments.connectors.results import Declined, NotFound, RefundResult, Unavailable
+from payments.connectors.results import Declined, NotFound, Pending, RefundResult, Unavailable
 
 _NOT_FOUND_BY_OURS: Final = "The processor finds no refund by our id: its callback or an operator decides."
 
@@ -47,13 +47,17 @@ def _lookup(desk: Desk, request: RefundRequest) -> RefundResult:
 
 def _read(desk: Desk, flow: str, answer: Answered, request: RefundRequest) -> RefundResult:
     """Raises Malformed, Contradiction, OutcomeUnknown."""
-    said = witness.hear(desk.known, flow, answer.http.body, ours=request.refund_id, asked=request.amount)
+    charge = request.charge_reference
+    said = witness.hear(desk.known, flow, answer.http.body, ours=request.refund_id, asked=request.amount, charge=charge)
     named = said.reference or answer.message.connector_refund_id
     if request.provider_reference and named and named not in {request.provider_reference, request.refund_id}:
         raise documents.Contradiction("another_object", named, request.provider_reference)
     reference = readings.reference_of(request.provider_reference, named, request.refund_id)
     status = desk.messages.library.payment.RefundStatus.Name(answer.message.status)
     result = readings.refund(status, reference, said, is_done=not answer.is_accepted_only)
+    if isinstance(result, Pending) and said.amount not in {None, request.amount}:
+        # Once it is made it is booked as it was made; until then it is not what was asked for.
+        raise documents.Contradiction("refund_differs", f"{said.amount} {said.amount.currency}" if said.amount else "", reference)
     if result is not None:
         return result
     if flow == "refund_get" and not witness.names(desk.known, flow, answer.http.body, request.provider_reference, request.refund_id):

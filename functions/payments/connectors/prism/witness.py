@@ -32,8 +32,11 @@ class Said:
     charge: str | None = None
 
 
-def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, reference: str | None = None) -> Said:
-    """What an answer to this flow says of itself. ours: the id that we gave. reference: the processor's name that was asked for.
+def hear(
+    known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, reference: str | None = None, charge: str | None = None
+) -> Said:
+    """What an answer to this flow says of itself. ours: the id that we gave. reference: the processor's name that was asked for. charge: of
+    a refund, the processor's name of what is given back.
 
     Raises Contradiction for another object or an amount that is none, Malformed for what is no JSON where the processor answers in it.
     """
@@ -44,6 +47,9 @@ def hear(known: Processor, flow: str, body: bytes, *, ours: str, asked: Money, r
     repeated = _text(document, where.ours)
     if repeated is not None and repeated != ours:
         raise Contradiction("another_object", f"{where.ours} {repeated}", reference)
+    refunded = _text(document, where.charge)
+    if charge is not None and refunded not in {None, charge}:
+        raise Contradiction("another_object", f"{where.charge} {refunded}", reference)
     found = _name(document, where.reference)
     return Said(found, _amount(document, where, asked.currency, found))
 

@@ -13,7 +13,7 @@ from payments.connectors.model import CallbackRefused
 from payments.connectors.prism.connector import Prism
 from payments.connectors.prism.library import Library
 from payments.connectors.requests import Attempt, CaptureRequest, RefundRequest, VoidRequest
-from payments.connectors.results import Contradicts, Declined, Fault, Released, Unknown
+from payments.connectors.results import Approved, Contradicts, Declined, Fault, Pending, Released, Unknown
 from tests.integration.payments.processors import adyen, fake
 from tokens.instruments import Card
 
@@ -97,6 +97,33 @@ def test_an_answer_about_another_payment_makes_no_capture(monkeypatch: pytest.Mo
     _answering(monkeypatch, charge)
     request = CaptureRequest("cap_" + "e" * 26, _PAYMENT, "mer_" + "a" * 26, Money(1000, "USD"), "char_asked")
     assert isinstance(_connector(processors_library, "shift4").lookup_capture(request), Contradicts)
+
+
+def _refund(connector: Prism, currency: str, reference: str | None = None) -> object:
+    request = RefundRequest(_REFUND, _PAYMENT, "mer_" + "a" * 26, Money(500, currency), "char_asked", reference)
+    return connector.refund(request) if reference is None else connector.lookup_refund(request)
+
+
+@pytest.mark.parametrize("reference", [None, "re_1"], ids=["refund", "lookup"])
+@pytest.mark.parametrize(("charge", "is_it"), [("char_asked", True), ("char_another", False)])
+def test_a_refund_of_another_charge_is_not_ours(
+    charge: str, is_it: bool, reference: str | None, monkeypatch: pytest.MonkeyPatch, processors_library: Library
+) -> None:
+    refund = {"id": "re_1", "amount": 500, "currency": "USD", "charge": charge, "status": "successful"}
+    _answering(monkeypatch, refund)
+    result = _refund(_connector(processors_library, "shift4"), "USD", reference)
+    assert isinstance(result, Approved if is_it else Contradicts), result
+
+
+@pytest.mark.parametrize(("said", "kind"), [((500, "EUR"), Pending), ((9900, "EUR"), Contradicts), ((500, "USD"), Contradicts)])
+def test_a_refund_that_is_only_taken_is_of_the_sum_that_was_asked_for(
+    said: tuple[int, str], kind: type[object], monkeypatch: pytest.MonkeyPatch, processors_library: Library
+) -> None:
+    amount = {"value": said[0], "currency": said[1]}
+    names = {"merchantAccount": "ShopECOM", "paymentPspReference": "char_asked", "pspReference": "R000000000000000", "reference": _REFUND}
+    _answering(monkeypatch, {**names, "amount": amount, "status": "received"}, 201)
+    result = _refund(_connector(processors_library, "adyen"), "EUR")
+    assert type(result) is kind, result
 
 
 @pytest.mark.parametrize("amount", ["1e400000", "1E+30", "99999999999999999999999999999999"])
