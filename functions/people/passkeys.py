@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import InvalidSignature
 from fido2 import cose
 from fido2.server import Fido2Server
 from fido2.webauthn import AttestedCredentialData, AuthenticationResponse, PublicKeyCredentialRpEntity, UserVerificationRequirement
@@ -21,7 +22,8 @@ from paycorex.errors import InvalidState, Refusal
 
 MAX_PASSKEYS: Final = 10
 NAME_OF_SERVICE: Final = "PayCoreX"
-_ALGORITHMS: Final = (cose.ES256.ALGORITHM, cose.EdDSA.ALGORITHM, cose.RS256.ALGORITHM)
+# Each algorithm with its key type (COSE's 1): EC2, OKP and RSA (RFC 9053, RFC 8230). The library compares the two nowhere.
+_KEY_TYPES: Final = {cose.ES256.ALGORITHM: 2, cose.EdDSA.ALGORITHM: 1, cose.RS256.ALGORITHM: 3}
 # All that the library raises for an answer that is malformed or does not fit.
 _WRONG: Final = (
     *(ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError),
@@ -82,8 +84,9 @@ def registered(site: Site, challenge: bytes, answer: Mapping[str, Any], *, name:
         credential = data.credential_data
     except _WRONG as error:
         raise PasskeyRefused(f"registration: {error}") from error
-    if credential is None or credential.public_key.get(3) not in _ALGORITHMS:
+    if credential is None or credential.public_key.get(3) not in _KEY_TYPES:
         raise PasskeyRefused("an algorithm that was not asked for")
+    _check_key(credential.public_key)
     return {
         "passkey_id": passkey_id(credential.credential_id),
         "credential_id": text_of(credential.credential_id),
@@ -112,6 +115,19 @@ def asserted(site: Site, challenge: bytes, answer: Mapping[str, Any], known: Ite
     if (count or passkey["count"]) and count <= passkey["count"]:
         raise PasskeyRefused("the counter went back")
     return {**passkey, "count": count, "last_used_at": clock.now_ms()}
+
+
+def _check_key(key: cose.CoseKey) -> None:
+    """Raises PasskeyRefused for a key of another type than its algorithm's, and for one by which nothing can be verified."""
+    if key.get(1) != _KEY_TYPES[key[3]]:
+        raise PasskeyRefused("a key of another type than its algorithm's")
+    try:
+        key.verify(b"", b"")
+    except InvalidSignature:
+        return
+    except _WRONG as error:
+        raise PasskeyRefused(f"a key that verifies nothing: {error}") from error
+    raise PasskeyRefused("a key that verifies an empty signature")
 
 
 def passkey_id(credential_id: bytes) -> str:

@@ -47,11 +47,11 @@ class Operator:
         credential = self.authenticator.create(begun.body)
         return self.entered(self.send("POST", "/passkeys", {"ticket": ticket, "credential": credential}))
 
-    def sign_in(self) -> Reply:
+    def sign_in(self, **changed: Any) -> Reply:
         """Sign in with the passkey, a minute later: attempts of an address are counted."""
         self.world.clock.now += 61
         challenge = self.send("POST", "/sessions/challenge").body
-        return self.entered(self.send("POST", "/sessions", {"credential": self.authenticator.get(challenge)}))
+        return self.entered(self.send("POST", "/sessions", {"credential": self.authenticator.get(challenge, **changed)}))
 
     def step_up(self) -> Reply:
         """Use the passkey again."""

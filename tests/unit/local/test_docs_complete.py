@@ -73,6 +73,7 @@ LIMITS: Final = {
     "deposit addresses": ("crypto_monitor.deposit_addresses.DEPOSITS", "{:,} an hour"),
     "choices of a checkout": ("paycorex.records.checkout_session.MAX_TRIES", "{} choices"),
     "wrong tokens of a payer's link": ("payments.payer_page.access.GUESSES", "{} a minute"),
+    "wrong tokens of payers' links, all together": ("payments.payer_page.access.GUESSES_IN_ALL", "{} an hour"),
     "invitations by e-mail": ("people.routes.accounts.MAILED", "{} an hour"),
     "test clock, one advance": ("paycorex.test_clock.MAX_DAYS", "{} days"),
 }
