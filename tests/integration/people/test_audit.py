@@ -12,6 +12,7 @@ import pytest
 from paycorex import storage
 from paycorex.audit import chain, sealing, verification
 from paycorex.audit.entry import AuditItem
+from paycorex.credentials import roles
 from paycorex.http import Answer, recording
 from paycorex.http.routes import Route
 from tests.support import gateway
@@ -59,15 +60,22 @@ def carried_out(route: Route) -> Iterator[None]:
         object.__setattr__(route, "function", real)
 
 
+def target_of(route: Route) -> str:
+    target = route.path.format(**{name: PATHS.get(name, "x") for name in route.path_parameters})
+    return target + "".join(f"?{name}={value}" for name, value in QUERIES.get(route.path, {}).items())
+
+
+def body_of(route: Route) -> dict[str, Any] | None:
+    return {name: value for name, value in BODIES.get(route.path, {}).items() if name != "dry_run"} if route.body else None
+
+
 @pytest.mark.parametrize("route", signed_mutations(), ids=lambda route: route.function.__name__)
 def test_every_operation_that_changes_something_leaves_exactly_one_entry(world: World, merchant: Signer, route: Route) -> None:
     owner = join(world, merchant)
     before = len(entries(merchant))
-    target = route.path.format(**{name: PATHS.get(name, "x") for name in route.path_parameters})
-    target += "".join(f"?{name}={value}" for name, value in QUERIES.get(route.path, {}).items())
+    target = target_of(route)
     with carried_out(route):
-        body = {name: value for name, value in BODIES.get(route.path, {}).items() if name != "dry_run"}
-        reply = owner.send(route.method, target, body if route.body else None)
+        reply = owner.send(route.method, target, body_of(route))
     assert reply.status == route.status, reply.raw
     made = entries(merchant)[before:]
     if route.function.__name__ in ONLY_ASK:
@@ -77,6 +85,35 @@ def test_every_operation_that_changes_something_leaves_exactly_one_entry(world: 
     assert (entry.operation, entry.method, entry.path) == (route.function.__name__, route.method, target.partition("?")[0])
     assert (entry.actor, entry.actor_name, entry.outcome) == (owner.person_id, "A owner", "done")
     assert (entry.source_ip, entry.agent, entry.session_id) == ("192.0.2.1", AGENT, owner.session_id)
+
+
+@pytest.mark.parametrize("route", signed_mutations(), ids=lambda route: route.function.__name__)
+def test_every_operation_by_key_leaves_one_entry_or_is_named_with_its_own_record(world: World, merchant: Signer, route: Route) -> None:
+    name, target = route.function.__name__, target_of(route)
+    with carried_out(route):
+        reply = world.call(merchant, route.method, target, body_of(route))
+    made = entries(merchant)
+    if route.scope == roles.OWN:
+        # A person's own: no key may.
+        assert (reply.status, reply.body["error"]["code"], made) == (403, "forbidden", [])
+        return
+    assert reply.status == route.status, reply.raw
+    if name in ONLY_ASK or name in recording.OWN_RECORDS:
+        assert made == []
+        return
+    (entry,) = made
+    assert (entry.operation, entry.method, entry.path) == (name, route.method, target.partition("?")[0])
+    assert (entry.actor, entry.actor_name, entry.session_id) == (merchant.key_id, "", "")
+    assert (entry.outcome, entry.source_ip) == ("done", "192.0.2.1")
+
+
+def test_only_payers_traffic_is_left_out_by_key_and_no_removal() -> None:
+    """Each name is an operation of that name alone, and none takes a record away."""
+    routes = signed_mutations()
+    named = [route for route in routes if route.function.__name__ in recording.OWN_RECORDS]
+    assert sorted(route.function.__name__ for route in named) == sorted(recording.OWN_RECORDS)
+    assert {route.method for route in named} == {"POST"}
+    assert all(recording.OWN_RECORDS.values())
 
 
 def test_a_change_shows_who_what_before_after_and_from_where(world: World, merchant: Signer, owner: Person) -> None:
@@ -95,6 +132,53 @@ def test_what_a_key_changes_is_there_and_what_it_does_for_payers_is_the_ledgers(
     world.wallet(merchant, "asha", "100")
     assert world.pay(merchant, "asha", "10").status == 201
     assert [(entry.operation, entry.actor) for entry in entries(merchant)] == [("change_merchant", merchant.key_id)]
+
+
+def test_what_a_key_erases_ends_or_switches_off_is_there_without_the_payer(world: World, merchant: Signer) -> None:
+    customer = {"reference": "r-4711", "name": "Ravi Kumar", "email": "ravi@mail.example", "phone": "+919812345678"}
+    customer_id = world.call(merchant, "POST", "/v1/customers", customer | {"metadata": {"street": "Brigade Road"}}).body["customer_id"]
+    card = {"user_id": "u1", "type": "card", "number": "4111111111111111", "expiry_month": 12, "expiry_year": 2030, "holder": "Ravi Nair"}
+    token_id = world.call(merchant, "POST", "/v1/tokens/create", card).body["token_id"]
+    link_id = world.call(merchant, "POST", "/v1/links", {"name": "Tea stall", "amount": "25.00"}).body["link_id"]
+    session = {"amount": "10.00", "success_url": "https://shop.example/thanks", "metadata": {"street": "Brigade Road"}}
+    session_id = world.call(merchant, "POST", "/v1/checkout/sessions", session).body["session_id"]
+    for method, path, body in (
+        ("PATCH", f"/v1/customers/{customer_id}", {"name": "Ravi Iyer"}),
+        ("DELETE", f"/v1/customers/{customer_id}", None),
+        ("DELETE", f"/v1/tokens/{token_id}", None),
+        ("PATCH", f"/v1/links/{link_id}", {"active": False}),
+        ("POST", f"/v1/checkout/sessions/{session_id}/expire", None),
+        ("DELETE", f"/v1/checkout/sessions/{session_id}", None),
+    ):
+        reply = world.call(merchant, method, path, body)
+        assert reply.status == 200, reply.raw
+    made = entries(merchant)
+    assert [(entry.operation, entry.object_id) for entry in made] == [
+        ("create_link", link_id),
+        ("change_customer", customer_id),
+        ("erase_customer", customer_id),
+        ("delete_token", token_id),
+        ("change_link", link_id),
+        ("expire_session", session_id),
+        ("erase_payer", session_id),
+    ]
+    assert {entry.actor for entry in made} == {merchant.key_id}
+    assert (json.loads(made[4].before)["status"], json.loads(made[4].after)["status"]) == ("active", "inactive")
+    stored = repr(world.dump()["test-audit"]) + repr(world.dump()["test-audit_work"])
+    texts = ("Ravi", "mail.example", "+9198", "r-4711", "Brigade Road", "4111111111111111")
+    assert [text for text in texts if text in stored] == []
+
+
+def test_a_keys_change_that_cannot_be_noted_is_not_made(world: World, merchant: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+    link_id = world.call(merchant, "POST", "/v1/links", {"name": "Tea stall", "amount": "25.00"}).body["link_id"]
+
+    def down(*_: object) -> None:
+        raise storage.Unavailable("down")
+
+    monkeypatch.setattr(chain, "begin", down)
+    assert world.call(merchant, "PATCH", f"/v1/links/{link_id}", {"active": False}).status == 503
+    monkeypatch.undo()
+    assert world.call(merchant, "GET", f"/v1/links/{link_id}").body["status"] == "active"
 
 
 def test_a_persons_refund_is_there_with_what_it_did(world: World, merchant: Signer, owner: Person) -> None:

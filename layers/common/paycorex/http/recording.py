@@ -1,7 +1,7 @@
 """Every change goes through here on its way to its door's function, and into the merchant's audit log: the one place for all doors.
 
-What is begun is noted first; a change that cannot be noted is not made. Requests that only ask are left out, and what a shop's own system
-does with payers' money and data by a key: the ledger, the vault and the events are there for it. The same done by a person is recorded.
+What is begun is noted first; a change that cannot be noted is not made. Requests that only ask are left out, and of what a shop's own
+system does by a key the operations of `OWN_RECORDS`. The same done by a person is recorded.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,25 @@ with later():
     from paycorex.audit import chain, contents, entry
     from paycorex.credentials import sessions
 
-# What payers do, by the machines of a shop.
-BUSY_SCOPES: Final = frozenset({"payments:write", "wallet:write", "tokens:write", "customers:write", "checkout:write"})
+# Payers' traffic by the machines of a shop, as often as they buy: the operation, and the record of its own that shows it. A chain of
+# entries, one behind another, would hold it up. Nothing else is left out: what a key erases, ends or switches off has no record that stays.
+OWN_RECORDS: Final = {
+    "create_payment": "the payment, its event, the ledger's journal",
+    "pay_from_wallet": "the payment, its event, the ledger's journal",
+    "capture_payment": "the capture, its event, the ledger's journal",
+    "void_payment": "the end of the payment's hold with its reason, its event",
+    "increment_hold": "a part of the payment's hold",
+    "create_refund": "the refund, its event, the ledger's journal",
+    "refund_to_wallet": "the refund, its event, the ledger's journal",
+    "create_wallet": "the wallet",
+    "top_up_wallet": "the ledger's journal",
+    "create_token": "the token",
+    "create_session": "the checkout session",
+    "create_customer": "the customer",
+    "issue_customer_token": "nothing is stored: a signed text that ends by itself",
+}
+# Of these scopes a route without a claim changes something all the same: the record is the claim.
+_CLAIMED_BY_RECORD: Final = frozenset({"payments:write", "wallet:write", "customers:write", "checkout:write"})
 _CUSTOMERS: Final = "customers:write"
 logger = redaction.logger("audit")
 
@@ -32,14 +49,14 @@ def is_change(route: Route) -> bool:
         return False
     if route.scope in operators.SCOPES:
         return route.scope != operators.OWN or not route.self_idempotent
-    return not route.self_idempotent or route.scope in BUSY_SCOPES
+    return not route.self_idempotent or route.scope in _CLAIMED_BY_RECORD
 
 
 def is_recorded(route: Route, call: Call[Any, Any]) -> bool:
     """Whether this call belongs into the audit log."""
     if not is_change(route) or getattr(call.body, "dry_run", False):
         return False
-    return not call.caller.signs or route.scope not in BUSY_SCOPES
+    return not call.caller.signs or route.function.__name__ not in OWN_RECORDS
 
 
 def recorded(route: Route, call: Call[Any, Any], run: Callable[[], Answer]) -> Answer:
