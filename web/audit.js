@@ -1,43 +1,35 @@
 /** The audit log: who changed what, from where, before and after. */
 
-import { download } from "./api.js";
-import { action, card, facts, fill, h, identifier, status } from "./dom.js";
+import { facts, fill, h, identifier, status } from "./dom.js";
 import { openDrawer } from "./drawer.js";
-import { doing, field, form, values } from "./forms.js";
+import { dates, typed } from "./list_filters.js";
+import { listing } from "./listing.js";
 import { words } from "./names.js";
-import { table } from "./table.js";
 import { t } from "./texts.js";
 import { time } from "./time.js";
 
-const PATH = "/v1/audit";
-
-export function audit(place) {
-  const list = h("div", {});
-  let query = {};
-  const show = () => fill(list, table({ path: PATH, query, label: t("Changes"), none: t("No change fits. Take a filter away, or look at a longer time."), columns: columns() }));
-  const day = (text, days) => {
-    if (!text) return undefined;
-    const begins = new Date(`${text}T00:00:00`);
-    begins.setDate(begins.getDate() + days);
-    return begins.toISOString();
-  };
-  const filter = form({ class: "filters" }, async (made) => {
-    const { from, to, ...others } = values(made);
-    query = { ...others, from: day(from, 0), to: day(to, 1) };
-    show();
-  }, field(t("Who"), "actor", { placeholder: t("usr_… or key_…"), spellcheck: "false" }), field(t("What was changed"), "object_id", { placeholder: t("An id"), spellcheck: "false" }),
-  field(t("Operation"), "operation", { placeholder: "change_merchant", pattern: "[a-z_]+", spellcheck: "false" }), field(t("From"), "from", { type: "date" }), field(t("To"), "to", { type: "date" }),
-  h("div", { class: "buttons" }, h("button", {}, t("Filter")), action("CSV", doing(() => download(PATH, query, "audit.csv")))));
-  fill(place, card(t("Filter"), filter), card(t("Changes"), list));
-  show();
-}
-
-const columns = () => [
-  [t("When"), (row) => h("button", { class: "link", type: "button", "data-opens": row.audit_id, onclick: () => one(row) }, time(row.at)), "lead"],
-  [t("Outcome"), (row) => status(row.outcome), "side"],
-  [t("Who"), (row) => row.actor_name || h("code", {}, shortened(row.actor)), "wrap"], [t("What"), (row) => words(row.operation)],
-  [t("Of"), (row) => row.object_id && h("code", {}, shortened(row.object_id))], [t("From where"), (row) => row.source_ip],
+const filters = () => [
+  typed(t("Who"), "actor", { placeholder: t("usr_… or key_…") }), typed(t("What was changed"), "object_id", { placeholder: t("An id") }),
+  typed(t("Operation"), "operation", { placeholder: "change_merchant", pattern: "[a-z_]+", called: words }), dates(),
 ];
+const given = () => [[t("All changes"), {}], [t("Settings"), { operation: "change_merchant" }], [t("New API keys"), { operation: "rotate_key" }]];
+
+/** @param {string} [part] of the address: `?operation=change_merchant` filters */
+export const audit = (place, merchant, part) =>
+  fill(place, listing({ name: "audit", merchant, path: "/v1/audit", label: t("Changes"), known: columns(), filters: filters(), given: given(), part, nothing }));
+
+const nothing = (isFiltered) => (isFiltered ? t("No change fits. Take a filter away above, or look at a longer time.") : [t("No changes yet."), " ", h("a", { href: "#settings" }, t("Change the settings"))]);
+
+const columns = () => ({
+  when: { always: true, column: [t("When"), (row) => h("button", { class: "link", type: "button", "data-opens": row.audit_id, onclick: () => one(row) }, time(row.at)), "lead"] },
+  outcome: { column: [t("Outcome"), (row) => status(row.outcome), "side"] },
+  who: { column: [t("Who"), (row) => row.actor_name || h("code", {}, shortened(row.actor)), "wrap"] },
+  what: { always: true, column: [t("What"), (row) => words(row.operation)] },
+  of: { column: [t("Of"), (row) => row.object_id && h("code", {}, shortened(row.object_id))] },
+  from: { column: [t("From where"), (row) => row.source_ip] },
+  request: { more: true, column: [t("Request"), (row) => row.method && `${row.method} ${row.path}`, "wrap"] },
+  client: { more: true, column: [t("Client"), (row) => row.agent, "wrap"] },
+});
 const shortened = (text) => (text.length > 18 ? `${text.slice(0, 16)}…` : text);
 
 const one = (row) => openDrawer(words(row.operation), row.audit_id, async () => [

@@ -32,13 +32,17 @@ function making(made) {
   field(t("Amount (the payer types it when empty)"), "code_amount", amountField()), h("button", {}, t("Make code")));
 }
 
+/** Buttons that keep a code's picture in a file, of each kind. @param {string} path of what has the code @param {string} id names the file */
+export const pictures = (path, id, name) => ["svg", "png"].map((kind) =>
+  action(kind.toUpperCase(), doing(() => keepFile(`${path}/qr.${kind}`, `${id}.${kind}`)), { "aria-label": t("Picture of {name} as {kind}", { name, kind: kind.toUpperCase() }) }));
+
 const columns = (changed, paid) => [
   [t("Name"), (row) => row.name, "lead wrap"], [t("Amount"), (row) => (row.amount ? money(row.amount, row.currency) : t("The payer types it")), "num side"],
   [t("State"), (row) => status(row.status === "active" ? "active" : "failed", row.status === "active" ? t("Active") : words(row.status))],
   [t("Provider"), (row) => words(row.provider)], [t("Made"), (row) => time(row.created_at), "meta"],
   ["", (row) => [
     action(t("Print"), doing(() => showSheet(row)), { "aria-label": t("Print {name}", { name: row.name }) }),
-    ...["svg", "png"].map((kind) => action(kind.toUpperCase(), doing(() => keepFile(`${CODES}/${row.qr_code_id}/qr.${kind}`, `${row.qr_code_id}.${kind}`)), { "aria-label": t("Picture of {name} as {kind}", { name: row.name, kind: kind.toUpperCase() }) })),
+    pictures(`${CODES}/${row.qr_code_id}`, row.qr_code_id, row.name),
     action(t("Paid"), () => showPaid(paid, row)),
     row.status === "active" && action(t("Turn off"), doing(async () => {
       const text = t("A code that is off cannot be turned on again. Money that is paid by it all the same is kept as late money.");

@@ -1,16 +1,17 @@
 /** Disputes: the list with what is due first to see, one in a drawer, its evidence, and the pack for the bank. */
 
-import { download, get, keepFile, post } from "./api.js";
+import { get, keepFile, post } from "./api.js";
 import { ask } from "./ask.js";
 import { action, facts, fill, h, identifier, rows, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { doing, field, form, values } from "./forms.js";
+import { before, oneOf, typed } from "./list_filters.js";
+import { listing, numbersOf } from "./listing.js";
 import { money } from "./money.js";
 import { choices, isId, words } from "./names.js";
 import { openPayment } from "./payment.js";
-import { table } from "./table.js";
-import { t } from "./texts.js";
-import { instant, time, zoneName } from "./time.js";
+import { plural, t } from "./texts.js";
+import { time, zoneName } from "./time.js";
 
 const PATH = "/v1/disputes";
 const STATUSES = ["needs_response", "under_review", "won", "lost", "accepted", "expired", "closed"];
@@ -21,35 +22,32 @@ const FILES = ["receipt", "shipping_proof", "service_proof", "customer_communica
 const TYPES = ["application/pdf", "image/jpeg", "image/png"];
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** @param {string} [part] of the address: a dispute, which is opened */
-export function disputes(place, _merchant, part) {
-  const list = h("div", { class: "card" });
-  const query = () => {
-    const chosen = values(filters);
-    if (chosen.due_before) chosen.due_before = instant(chosen.due_before);
-    return chosen;
-  };
-  const show = () => fill(list, table({ path: PATH, query: query(), label: t("Disputes"), none: nothing(query()), columns: columns(show) }));
-  const filters = form({ class: "filters" }, async () => show(),
-    field(t("Status"), "status", { options: [["", t("Any")], ...choices(STATUSES)] }), field(t("Due before ({zone})", { zone: zoneName() }), "due_before", { type: "datetime-local" }),
-    h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
-      h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, query(), "disputes.csv")) }, t("Download CSV"))));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, t("Filters")), filters), list);
-  show();
-  if (isId(part, "dsp")) openDispute(part, show);
+const given = () => [[t("All disputes"), {}], [t("To answer"), { status: "needs_response" }], [t("With the bank"), { status: "under_review" }], [t("Won"), { status: "won" }], [t("Lost"), { status: "lost" }]];
+const filters = () => [oneOf(t("Status"), "status", STATUSES), before(t("Answer due"), t("Due before ({zone})", { zone: zoneName() }), "due_before"),
+  typed(t("Payment"), "payment_id", { pattern: "pay_[a-z2-7]{26}", title: t("The id of a payment") })];
+
+/** @param {string} [part] of the address: `?status=lost` filters, anything else is a dispute, which is opened */
+export function disputes(place, merchant, part) {
+  const numbers = numbersOf(PATH, (row) => row.amount, (count, complete) => (complete ? plural(count, "{count} dispute", "{count} disputes") : plural(count, "At least {count} dispute", "At least {count} disputes")));
+  const list = listing({ name: "disputes", merchant, path: PATH, label: t("Disputes"), known: columns(() => list.show()), filters: filters(), given: given(), part, nothing, numbers });
+  fill(place, list);
+  if (isId(part, "dsp")) openDispute(part, list.show);
 }
 
-const nothing = (query) => (Object.keys(query).length ? t("No disputes match. Take a filter away above.") : [t("No disputes yet. Payers open them at their bank."), " ", h("a", { href: "#webhooks" }, t("Get an event of each")), " ", t("so that none waits for an answer.")]);
+const nothing = (isFiltered) => (isFiltered ? t("No disputes match. Take a filter away above.") : [t("No disputes yet. Payers open them at their bank."), " ", h("a", { href: "#webhooks" }, t("Get an event of each")), " ", t("so that none waits for an answer.")]);
 
 const waits = (row) => row.status === "needs_response";
-const columns = (changed) => [
-  [t("Dispute"), (row) => h("button", { class: "link", type: "button", title: row.dispute_id, "data-opens": row.dispute_id, onclick: () => openDispute(row.dispute_id, changed) }, h("code", {}, `${row.dispute_id.slice(0, 12)}…`)), "lead"],
-  [t("Amount"), (row) => money(row.amount, row.currency), "num side strong"],
-  [t("Status"), (row) => status(row.status), "lead"],
-  [t("Answer due"), (row) => waits(row) && time(row.due_at), "side"],
-  [t("Reason"), (row) => row.reason && words(row.reason), "meta"],
-  [t("Provider"), (row) => words(row.provider), "side quiet"],
-];
+const columns = (changed) => ({
+  dispute: { always: true, column: [t("Dispute"), (row) => h("button", { class: "link", type: "button", title: row.dispute_id, "data-opens": row.dispute_id, onclick: () => openDispute(row.dispute_id, changed) }, h("code", {}, `${row.dispute_id.slice(0, 12)}…`)), "lead"] },
+  amount: { always: true, column: [t("Amount"), (row) => money(row.amount, row.currency), "num side strong"] },
+  status: { column: [t("Status"), (row) => status(row.status), "lead"] },
+  due: { column: [t("Answer due"), (row) => waits(row) && time(row.due_at), "side"] },
+  reason: { column: [t("Reason"), (row) => row.reason && words(row.reason), "meta"] },
+  provider: { column: [t("Provider"), (row) => words(row.provider), "side quiet"] },
+  payment: { more: true, column: [t("Payment"), (row) => identifier(row.payment_id, { short: true })] },
+  stage: { more: true, column: [t("Stage"), (row) => words(row.stage)] },
+  created: { more: true, column: [t("Created"), (row) => time(row.created_at), "quiet"] },
+});
 
 function openDispute(id, changed) {
   openDrawer(t("Dispute"), id, async (load) => {

@@ -53,9 +53,13 @@ export function form({ watched = false, needs = null, ...props }, work, ...conte
     else giveBack(before);
   };
   const made = h("form", { ...props, onsubmit: submit }, why ? [h("p", { class: "hint" }, why), h("fieldset", { class: "plain", disabled: true }, content)] : content, problem);
+  // What is wrong in a folded part could not be seen, and a browser would say nothing of it.
+  made.addEventListener("invalid", (event) => unfold(event.target), true);
   if (watched && !why) queueMicrotask(() => watch(made));
   return made;
 }
+
+const unfold = (element) => element.closest("details:not([open])")?.setAttribute("open", "");
 
 function forget(made, problem) {
   fill(problem);
@@ -69,6 +73,7 @@ function show(made, problem, error) {
   const placed = found.map((each) => [fieldOf(made, each.field), each]).filter(([element]) => element);
   for (const [element, each] of placed) {
     const said = h("span", { class: "problem at" }, each.problem);
+    unfold(element);
     if (element.matches("input, select, textarea")) {
       element.setAttribute("aria-invalid", "true");
       element.closest("label").append(said);

@@ -1,41 +1,27 @@
 /** What the list of payments can be filtered by, and the columns that it has. */
 
 import { h, status } from "./dom.js";
-import { field } from "./forms.js";
+import { amounts, currencyCode, dates, oneOf, typed } from "./list_filters.js";
 import { money } from "./money.js";
-import { choices, method, methods, networks, words } from "./names.js";
+import { method, methods, networks, words } from "./names.js";
 import { openPayment } from "./payment.js";
 import { t } from "./texts.js";
-import { instant, local, moment, time, zoneName } from "./time.js";
+import { time } from "./time.js";
 
 const STATUSES = ["success", "authorized", "failed", "pending", "processing"];
 export const FAILURES = ["card_declined", "payment_declined", "insufficient_funds", "expired", "canceled", "provider_unavailable", "provider_configuration", "unsupported_amount", "risk_rule", "underpaid", "reorged", "returned"];
-const AMOUNT = "[0-9]+([.][0-9]+)?";
-const any = (named) => [["", t("Any")], ...named];
-const listed = (id, values) => h("datalist", { id }, values.map((value) => h("option", { value })));
-
-export const FILTERS = ["status", "method", "provider", "currency", "user_id", "reference", "min_amount", "max_amount", "from", "to", "failure_code", "qr_code_id"];
 
 /** @param {object} merchant the filters offer its connectors */
 export function filters(merchant) {
   const providers = [...new Set([...Object.keys(merchant.connectors ?? {}), "sandbox", ...networks])];
-  const amount = (props) => ({ inputmode: "decimal", pattern: AMOUNT, title: t("An amount such as 12.50"), autocomplete: "off", size: "10", ...props });
-  const plain = (label, name, props) => ({ label, names: [name], fields: () => [field(label, name, { autocomplete: "off", spellcheck: "false", ...props })], text: (chosen) => chosen[name] });
   return [
-    { label: t("Status"), names: ["status"], fields: () => [field(t("Status"), "status", { options: any(choices(STATUSES)) })], text: ({ status: name }) => words(name) },
-    { label: t("Method"), names: ["method"], fields: () => [field(t("Method"), "method", { options: any(choices(methods, method)) })], text: ({ method: name }) => method(name) },
-    { label: t("Amount"), names: ["min_amount", "max_amount"], fields: () => [field(t("Amount from"), "min_amount", amount()), field(t("Amount to"), "max_amount", amount())], text: ({ min_amount: least, max_amount: most }) => `${least ?? ""} – ${most ?? ""}` },
-    { label: t("Date"), names: ["from", "to"], shown: local, read: dates, fields: () => [field(t("From ({zone})", { zone: zoneName() }), "from", { type: "datetime-local" }), field(t("Before ({zone})", { zone: zoneName() }), "to", { type: "datetime-local" })],
-      text: ({ from, to }) => `${from ? moment(from) : ""} – ${to ? moment(to) : ""}` },
-    plain(t("UPI code of a counter"), "qr_code_id", { pattern: "qrc_[a-z2-7]{26}", title: t("An id such as qrc_…") }),
-    { ...plain(t("Provider"), "provider"), fields: () => [field(t("Provider"), "provider", { list: "providers", autocomplete: "off", pattern: "[a-z0-9_]+(:[a-z0-9_]+)?", title: t("A connector's name, as the settings have it") }), listed("providers", providers)], text: ({ provider: name }) => words(name) },
-    { ...plain(t("Failure reason"), "failure_code"), fields: () => [field(t("Failure reason"), "failure_code", { list: "failures", autocomplete: "off", pattern: "[a-z0-9_]+", title: t("A code such as card_declined") }), listed("failures", FAILURES)], text: ({ failure_code: code }) => words(code) },
-    plain(t("User"), "user_id", { maxlength: "128" }), plain(t("Reference"), "reference", { maxlength: "128" }),
-    { ...plain(t("Currency"), "currency", { size: "5", maxlength: "3", pattern: "[A-Za-z]{3}" }), read: (made) => ({ currency: new FormData(made).get("currency").trim().toUpperCase() }) },
+    oneOf(t("Status"), "status", STATUSES), oneOf(t("Method"), "method", methods, method), amounts(), dates(),
+    typed(t("UPI code of a counter"), "qr_code_id", { pattern: "qrc_[a-z2-7]{26}", title: t("An id such as qrc_…") }),
+    typed(t("Provider"), "provider", { pattern: "[a-z0-9_]+(:[a-z0-9_]+)?", title: t("A connector's name, as the settings have it"), called: words }, providers),
+    typed(t("Failure reason"), "failure_code", { pattern: "[a-z0-9_]+", title: t("A code such as card_declined"), called: words }, FAILURES),
+    typed(t("User"), "user_id", { maxlength: "128" }), typed(t("Reference"), "reference", { maxlength: "128" }), currencyCode(),
   ];
 }
-
-const dates = (made) => Object.fromEntries(["from", "to"].map((name) => [name, instant(new FormData(made).get(name))]));
 
 const cut = (text) => text && h("span", { class: "cut", title: text }, text);
 

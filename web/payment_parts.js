@@ -20,7 +20,7 @@ export const parts = (payment, done) => [
     h("li", {}, status(step.status), h("span", { class: "quiet" }, exactTime(step.at)), step.reason && h("span", { class: "hint" }, words(step.reason))))),
   payment.attempts.length > 0 && [h("h3", {}, t("Attempts")), rows(payment.attempts.map((each) =>
     [h("span", {}, words(each.connector)), status(each.status), each.reason && h("span", { class: "hint" }, each.reason), h("span", { class: "end quiet" }, t("{duration} ms", { duration: each.duration_ms }))]))],
-  payment.authorization ? later(t("Captures"), () => captures(payment)) : later(t("Ledger entries"), () => entries(payment)), later(t("Refunds"), () => refunds(payment, done)),
+  payment.authorization && later(t("Captures"), () => captures(payment)), later(t("Ledger entries"), () => entries(payment)), later(t("Refunds"), () => refunds(payment, done)),
   (payment.ledger || /[1-9]/.test(payment.amount_captured)) && later(t("Proof"), () => proof(payment)),
 ];
 
@@ -35,22 +35,34 @@ function later(title, make) {
   return [title && h("h3", {}, title), place];
 }
 
-/** The payment names its entries; what they say is in the accounts' histories, at the time when it was paid. */
+/** What was booked: the payment's own journal, or one for each of its captures, with the time around which its entries are. */
+async function journals(payment) {
+  if (!payment.authorization) {
+    const paid = payment.timeline.findLast((step) => step.status === "success")?.at;
+    return payment.ledger ? [{ ledger: payment.ledger, from: paid, to: paid }] : [];
+  }
+  const { data } = await get(`/v1/payments/${payment.payment_id}/captures`, { limit: 100 });
+  return data.filter((each) => each.ledger).map((each) => ({ ledger: each.ledger, from: each.created_at, to: each.updated_at }));
+}
+
 async function entries(payment) {
-  if (!payment.ledger) return empty(t("No money moved."));
-  const { journal_id: journal, entries: named } = payment.ledger;
-  const found = await Promise.all(named.map((each) => entryOf(payment, each)));
-  return [h("p", {}, identifier(journal)), rows(found.map((entry, index) => {
-    const { entity, entity_id: id, lane, seq } = named[index];
+  const booked = await journals(payment);
+  return booked.length ? Promise.all(booked.map((each) => journal(payment, each))) : empty(t("No money moved."));
+}
+
+/** A journal names its entries; what they say is in the accounts' histories. */
+async function journal(payment, { ledger, from, to }) {
+  const found = await Promise.all(ledger.entries.map((each) => entryOf(payment, each, from, to)));
+  return [h("p", {}, identifier(ledger.journal_id)), rows(found.map((entry, index) => {
+    const { entity, entity_id: id, lane, seq } = ledger.entries[index];
     const moved = entry && (/[1-9]/.test(entry.credit) ? `+${money(entry.credit, entry.currency)}` : `−${money(entry.debit, entry.currency)}`);
     return [h("span", {}, words(entity)), identifier(id, { short: id.length > 14 }), h("span", { class: "hint" }, t("lane {lane}, place {place}", { lane, place: seq })), h("span", { class: "end num" }, moved ?? "")];
   }))];
 }
 
-async function entryOf(payment, { entity, entity_id: id, lane, seq }) {
-  const paid = Date.parse(payment.timeline.findLast((step) => step.status === "success").at);
-  const at = (milliseconds) => new Date(milliseconds).toISOString();
-  const { data } = await get("/v1/dashboard/ledgers", { entity, entity_id: id, currency: payment.currency, from: at(paid - AROUND_MS), to: at(paid + AROUND_MS), limit: 100 });
+async function entryOf(payment, { entity, entity_id: id, lane, seq }, from, to) {
+  const moved = (moment, milliseconds) => new Date(Date.parse(moment) + milliseconds).toISOString();
+  const { data } = await get("/v1/dashboard/ledgers", { entity, entity_id: id, currency: payment.currency, from: moved(from, -AROUND_MS), to: moved(to, AROUND_MS), limit: 100 });
   return data.find((entry) => entry.lane === lane && entry.seq === seq);
 }
 

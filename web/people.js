@@ -19,7 +19,7 @@ const roles = () => ROLES.filter((role) => role !== "owner" || !self() || self()
 
 export function people(place) {
   const shown = h("div", {}), list = h("div", {});
-  const show = () => fill(list, table({ path: "/v1/console/users", label: t("People"), none: t("No people yet. Invite yourself first, as owner."), columns: columns(shown, show) }));
+  const show = () => fill(list, table({ path: "/v1/console/users", label: t("People"), none: t("No people yet. Invite yourself first with the form above, as owner."), columns: columns(shown, show) }));
   const invite = form({ class: "line" }, async (made) => {
     handOver(shown, await post("/v1/console/users", values(made)));
     made.reset();

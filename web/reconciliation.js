@@ -1,15 +1,16 @@
 /** Reconciliation: is each clearing account explained, what is open by age, and deciding about an item. */
 
-import { download, get, post } from "./api.js";
+import { get, post } from "./api.js";
 import { ask } from "./ask.js";
 import { card, facts, failure, fill, h, identifier, loading, rows, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
-import { doing, field, form, values } from "./forms.js";
+import { field, form, values } from "./forms.js";
+import { currencyCode, oneOf, typed } from "./list_filters.js";
+import { listing } from "./listing.js";
 import { money } from "./money.js";
 import { choices, network, words } from "./names.js";
 import { openPayment } from "./payment.js";
 import { openSettlement } from "./settlements.js";
-import { table } from "./table.js";
 import { plural, t } from "./texts.js";
 import { time } from "./time.js";
 
@@ -25,19 +26,21 @@ const IN_TRANSIT = "bank_in_transit:";
 const NEW = 1, OLD = 7;
 const DAY_SECONDS = 86_400;
 
-export function reconciliation(place) {
+const given = () => [[t("All open items"), {}], ...choices(STATES).map(([state, called]) => [called, { state }])];
+const filters = (merchant) => [oneOf(t("State"), "state", [...STATES, "matched"]), typed(t("Provider"), "source", { called: placeOf }, [...Object.keys(merchant.connectors ?? {}), "bank"]), currencyCode(),
+  typed(t("Payment"), "payment_id", { pattern: "pay_[a-z2-7]{26}", title: t("The id of a payment") }), typed(t("Settlement"), "settlement_id", { pattern: "set_[a-z2-7]{26}", title: t("The id of a settlement") })];
+
+/** @param {string} [part] of the address: `?state=missing` filters */
+export function reconciliation(place, merchant, part) {
   const proof = h("div", {}, loading());
-  const list = h("div", { class: "card" });
-  const show = () => {
-    get(PATH).then((found) => fill(proof, proofs(found)), (error) => fill(proof, failure(error, show)));
-    fill(list, h("h2", {}, t("Open items")), table({ path: `${PATH}/items`, query: values(filters), label: t("Open items"), none: t("Nothing is open."), columns: columns(show) }));
-  };
-  const filters = form({ class: "filters" }, async () => show(), field(t("State"), "state", { options: [["", t("Any")], ...choices(STATES)] }), field(t("Provider"), "source", { autocomplete: "off" }),
-    h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
-      h("button", { class: "quiet", type: "button", onclick: doing(() => download(`${PATH}/items`, values(filters), "reconciliation.csv")) }, t("Download CSV"))));
-  fill(place, proof, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, t("Filters")), filters), list);
-  show();
+  const prove = () => get(PATH).then((found) => fill(proof, proofs(found)), (error) => fill(proof, failure(error, prove)));
+  const list = listing({ name: "reconciliation", merchant, path: `${PATH}/items`, label: t("Open items"), filters: filters(merchant), given: given(), part, nothing, known: columns(() => { prove(); list.show(); }) });
+  list.prepend(h("h2", {}, t("Open items")));
+  fill(place, proof, list);
+  prove();
 }
+
+const nothing = (isFiltered) => (isFiltered ? t("No items match. Take a filter away above.") : [t("Nothing is open."), " ", h("a", { href: "#settlements" }, t("Read a provider's report or a bank statement"))]);
 
 const isInTransit = (source) => source.startsWith(IN_TRANSIT);
 const isAtBank = (item) => item.source === "bank" || isInTransit(item.source);
@@ -73,14 +76,17 @@ const age = (row) => {
   return days < NEW ? t("Today") : h("span", { class: days >= OLD ? "problem" : null }, plural(days, "{count} day", "{count} days"));
 };
 
-const columns = (changed) => [
-  [t("Item"), (row) => h("button", { class: "link", type: "button", title: row.item_id, "data-opens": row.item_id, onclick: () => openItem(row, changed) }, h("code", {}, `${row.item_id.slice(0, 12)}…`)), "lead"],
-  [t("Open"), (row) => money(row.open, row.currency), "num side strong"],
-  [t("State"), (row) => status(row.state), "lead"],
-  [t("Age"), age, "side"],
-  [t("Where"), (row) => placeOf(row.source), "meta"],
-  [t("Whose turn"), (row) => row.responsible && (TURNS[row.responsible]?.() ?? words(row.responsible)), "side quiet"],
-];
+const columns = (changed) => ({
+  item: { always: true, column: [t("Item"), (row) => h("button", { class: "link", type: "button", title: row.item_id, "data-opens": row.item_id, onclick: () => openItem(row, changed) }, h("code", {}, `${row.item_id.slice(0, 12)}…`)), "lead"] },
+  open: { always: true, column: [t("Open"), (row) => money(row.open, row.currency), "num side strong"] },
+  state: { column: [t("State"), (row) => status(row.state), "lead"] },
+  age: { column: [t("Age"), age, "side"] },
+  where: { column: [t("Where"), (row) => placeOf(row.source), "meta"] },
+  turn: { column: [t("Whose turn"), (row) => row.responsible && (TURNS[row.responsible]?.() ?? words(row.responsible)), "side quiet"] },
+  amount: { more: true, column: [t("By our books"), (row) => money(row.amount, row.currency), "num"] },
+  reference: { more: true, column: [t("Reference"), (row) => row.provider_reference && identifier(row.provider_reference, { short: true })] },
+  due: { more: true, column: [t("Due"), (row) => time(row.due_at), "quiet"] },
+});
 
 function openItem({ item_id: id }, changed) {
   openDrawer(t("Open item"), id, async (load) => {

@@ -4,6 +4,8 @@ import { download, get, post } from "./api.js";
 import { action, facts, fill, h, identifier, rows, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
 import { doing, field, form, values } from "./forms.js";
+import { oneOf, typed } from "./list_filters.js";
+import { listing, numbersOf } from "./listing.js";
 import { money } from "./money.js";
 import { choices, isId, words } from "./names.js";
 import { openPayment } from "./payment.js";
@@ -17,29 +19,33 @@ const DAY_MS = 86_400_000;
 const FETCHED_DAYS = 10;
 const STATES = ["reading", "booked", "reconciled", "exception"];
 
-/** @param {string} [part] of the address: a settlement, which is opened */
+const given = () => [[t("All settlements"), {}], [t("Not in the bank yet"), { state: "booked" }], [t("In the bank"), { state: "reconciled" }], [t("To look at"), { state: "exception" }]];
+
+/** @param {string} [part] of the address: `?state=booked` filters, anything else is a settlement, which is opened */
 export function settlements(place, merchant, part) {
-  const list = h("div", { class: "card" });
-  const show = () => fill(list, table({ path: PATH, query: values(filters), label: t("Settlements"), none: t("Nothing was paid out yet, or no report was read: the form below fetches one."), columns: columns() }));
-  const filters = form({ class: "filters" }, async () => show(),
-    field(t("State"), "state", { options: [["", t("Any")], ...choices(STATES)] }), field(t("Provider"), "provider", { autocomplete: "off" }),
-    h("div", { class: "buttons" }, h("button", {}, t("Filter")), h("button", { class: "quiet", type: "reset", onclick: () => setTimeout(show) }, t("Clear")),
-      h("button", { class: "quiet", type: "button", onclick: doing(() => download(PATH, values(filters), "settlements.csv")) }, t("Download CSV"))));
-  fill(place, h("details", { class: "card", open: innerWidth > 620 }, h("summary", {}, t("Filters")), filters), list, fetching(merchant, show), uploads(merchant, show));
-  show();
+  const filters = [oneOf(t("State"), "state", STATES), typed(t("Provider"), "provider", { called: words }, Object.keys(merchant.connectors ?? {}))];
+  const numbers = numbersOf(PATH, (row) => row.net, (count, complete) => (complete ? plural(count, "{count} settlement", "{count} settlements") : plural(count, "At least {count} settlement", "At least {count} settlements")));
+  const list = listing({ name: "settlements", merchant, path: PATH, label: t("Settlements"), known: columns(), filters, given: given(), part, nothing, numbers });
+  fill(place, list, fetching(merchant, list.show), uploads(merchant, list.show));
   if (isId(part, "set")) openSettlement(part);
 }
 
+const nothing = (isFiltered) => (isFiltered ? t("No settlements match. Take a filter away above.") : t("Nothing was paid out yet, or no report was read: the form below fetches one."));
+
 const net = (row) => money(row.net, row.currency);
-const columns = () => [
-  [t("Settlement"), (row) => h("button", { class: "link", type: "button", title: row.settlement_id, "data-opens": row.settlement_id, onclick: () => openSettlement(row.settlement_id) }, h("code", {}, `${row.settlement_id.slice(0, 12)}…`)), "lead"],
-  [t("Net"), net, "num side strong"],
-  [t("State"), (row) => status(row.state), "lead"],
-  [t("Paid out"), (row) => time(row.arrival_at ?? row.created_at), "side"],
-  [t("Provider"), (row) => words(row.provider), "meta"],
-  [t("Lines"), (row) => plural(row.lines, "{count} line", "{count} lines"), "num side quiet"],
-  [t("Bank"), (row) => (row.bank_line_id ? t("In the bank") : t("Not in the bank yet")), "meta"],
-];
+const columns = () => ({
+  settlement: { always: true, column: [t("Settlement"), (row) => h("button", { class: "link", type: "button", title: row.settlement_id, "data-opens": row.settlement_id, onclick: () => openSettlement(row.settlement_id) }, h("code", {}, `${row.settlement_id.slice(0, 12)}…`)), "lead"] },
+  net: { always: true, column: [t("Net"), net, "num side strong"] },
+  state: { column: [t("State"), (row) => status(row.state), "lead"] },
+  paid: { column: [t("Paid out"), (row) => time(row.arrival_at ?? row.created_at), "side"] },
+  provider: { column: [t("Provider"), (row) => words(row.provider), "meta"] },
+  lines: { column: [t("Lines"), (row) => plural(row.lines, "{count} line", "{count} lines"), "num side quiet"] },
+  bank: { column: [t("Bank"), (row) => (row.bank_line_id ? t("In the bank") : t("Not in the bank yet")), "meta"] },
+  gross: { more: true, column: [t("Gross"), (row) => money(row.gross, row.currency), "num"] },
+  fee: { more: true, column: [t("Fees"), (row) => money(row.fee, row.currency), "num"] },
+  tax: { more: true, column: [t("Tax on fees"), (row) => money(row.tax, row.currency), "num"] },
+  reference: { more: true, column: [t("Reference"), (row) => identifier(row.provider_reference, { short: true })] },
+});
 
 /** One settlement: also from a payment's drawer. @param {string} id */
 export function openSettlement(id) {
@@ -73,7 +79,7 @@ const sums = (one) => [
 
 function items({ settlement_id: id }) {
   const path = `${PATH}/${id}/items`;
-  return [h("h3", {}, t("Items")), table({ path, label: t("Items of this settlement"), none: t("No lines."), columns: itemColumns() }),
+  return [h("h3", {}, t("Items")), table({ path, label: t("Items of this settlement"), none: t("No lines yet. They come with the provider's report, which the form of this page fetches."), columns: itemColumns() }),
     h("p", { class: "buttons" }, action(t("Download CSV"), doing(() => download(path, {}, `${id}.csv`))))];
 }
 

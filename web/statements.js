@@ -34,7 +34,7 @@ field(t("As"), "format", { options: journalFormats() }), h("div", { class: "butt
 /** Months that were closed, each with its invoice; and closing one. */
 function months() {
   const list = h("div", {}, loading());
-  const show = () => get("/v1/periods", { limit: 12 }).then(({ data }) => fill(list, data.length ? rows(data.map(closed)) : empty(t("No month is closed yet."))), (error) => fill(list, failure(error, show)));
+  const show = () => get("/v1/periods", { limit: 12 }).then(({ data }) => fill(list, data.length ? rows(data.map(closed)) : empty(t("No month is closed yet. The form above closes one."))), (error) => fill(list, failure(error, show)));
   const made = form({ class: "filters" }, async (filled) => {
     const { month: which } = values(filled);
     if (!await ask({ title: t("Close {month}?", { month: which }), act: t("Close the month"), lines: [[t("Month"), which]], text: t("Its statements are stored as they are and sealed. Later corrections are booked in a later month.") })) return;

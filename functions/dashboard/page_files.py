@@ -36,6 +36,8 @@ _SCRIPTS: Final = (
         "keys",
         "ledger",
         "links",
+        "list_filters",
+        "listing",
         "merchant_settings",
         "modes",
         "money",

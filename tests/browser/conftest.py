@@ -216,11 +216,6 @@ def findings(page: Page, axe: str) -> list[str]:
     return [str(each) for each in json.loads(found["result"]["value"])]
 
 
-def serious(page: Page, axe: str) -> list[str]:
-    """Of the findings the serious and critical ones."""
-    return [finding for finding in findings(page, axe) if finding.startswith(("['serious'", "['critical'"))]
-
-
 def confirm(page: Page, act: str) -> None:
     """Say yes to a question, by the button that says what will be done."""
     question = page.get_by_role("alertdialog")
@@ -255,7 +250,7 @@ def look(page: Page, axe: str, name: str) -> None:
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 wrong.append(f"{name} {width}: wider than the page")
-            wrong += serious(page, axe)
+            wrong += findings(page, axe)
     assert wrong == []
 
 

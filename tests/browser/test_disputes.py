@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from paycorex import settings, storage
 from paycorex.records.dispute import DisputeItem
-from tests.browser.conftest import SCREENSHOTS, Shop, go, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, Shop, findings, go, sign_in
 from tests.fakes.object_store import ObjectStore
 from tests.support import payments as support
 
@@ -53,7 +53,7 @@ def test_a_dispute_is_answered_with_a_file_and_won(page: Page, shop: Shop, axe: 
     expect(drawer.get_by_text("receipt.pdf")).to_be_visible()
     assert list(bucket.objects.values()) == [PDF]
     page.screenshot(path=SCREENSHOTS / "dispute-1440.png")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     drawer.get_by_role("button", name="Submit evidence").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Submit").click()
     expect(drawer.get_by_text("Under review").first).to_be_visible()

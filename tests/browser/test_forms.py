@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from paycorex.money import Money, format_minor
 from paycorex.records.fee_rate import FeeRate
-from tests.browser.conftest import SCREENSHOTS, Shop, confirm, go, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, Shop, confirm, findings, go, sign_in
 from tests.browser.test_people import device, enter, welcome  # noqa: F401 - a fixture
 from tests.support.world import Signer
 
@@ -36,7 +36,7 @@ def me(shop: Shop) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_form_is_readable_and_has_no_serious_finding(page: Page, shop: Shop, axe: str, width: int, scheme: str) -> None:
+def test_every_form_is_readable_and_has_no_finding(page: Page, shop: Shop, axe: str, width: int, scheme: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
@@ -58,7 +58,7 @@ def test_every_form_is_readable_and_has_no_serious_finding(page: Page, shop: Sho
     def look(name: str) -> None:
         page.mouse.move(0, 0)
         page.screenshot(path=SCREENSHOTS / f"forms-{name}-{width}-{scheme}.png", full_page=True)
-        assert serious(page, axe) == [], name
+        assert findings(page, axe) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
     sign_in(page, shop)
@@ -359,4 +359,4 @@ def test_a_brand_is_set_made_small_enough_and_seen_by_payers(page: Page, shop: S
             expect(page.get_by_text("Chai & Friends").first).to_be_visible()
             assert page.locator("img.logo").evaluate("element => element.naturalWidth") == 512
             page.screenshot(path=SCREENSHOTS / f"brand-link-{width}-{scheme}.png")
-            assert serious(page, axe) == []
+            assert findings(page, axe) == []

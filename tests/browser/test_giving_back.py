@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from paycorex.evm import networks
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, go, open_first_payment, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, confirm, findings, go, open_first_payment, sign_in
 from tests.support.chain import TestChain, chain_running, use_chain
 from tests.support.crypto import Monitor, expected_units, pay_by_crypto
 from tests.support.payments import settings
@@ -47,13 +47,13 @@ def opened(page: Page, shop: Shop) -> Locator:
 
 
 def pictured(page: Page, drawer: Locator, part: Locator, axe: str, name: str) -> None:
-    """No serious finding and nothing beside the drawer, at both widths; a picture of its part at each."""
+    """No finding and nothing beside the drawer, at both widths; a picture of its part at each."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         part.scroll_into_view_if_needed()
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png")
-        assert serious(page, axe) == []
+        assert findings(page, axe) == []
         assert drawer.evaluate("drawer => drawer.scrollWidth <= drawer.clientWidth")
     page.set_viewport_size({"width": 1440, "height": 900})
 

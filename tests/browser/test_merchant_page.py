@@ -93,6 +93,13 @@ def test_what_is_held_is_captured_in_part_and_the_rest_released(page: Page, shop
     expect(drawer.get_by_text("Released", exact=True)).to_be_visible()
     payment = shop.ask(f"/v1/payments/{made['payment_id']}")
     assert (payment["amount_captured"], payment["authorization"]["status"]) == ("80.00", "released")
+    (capture,) = shop.ask(f"/v1/payments/{made['payment_id']}/captures")["data"]
+    for heading in ("Captures", "Ledger entries"):
+        expect(drawer.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    booked = drawer.locator("li", has_text="lane")
+    expect(booked).to_have_count(len(capture["ledger"]["entries"]))
+    expect(booked.filter(has_text="+₹80.00").first).to_be_visible()
+    expect(booked.filter(has_text="−₹80.00").first).to_be_visible()
 
 
 def test_a_refund_of_too_much_says_so_beside_the_form_and_moves_nothing(page: Page, shop: Shop) -> None:

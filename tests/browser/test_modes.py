@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS, Shop, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, Shop, findings, sign_in
 from tests.browser.test_people import device, enter
 from tests.support.people import invite, ticket_of
 from tests.support.world import Signer
@@ -85,7 +85,7 @@ def test_the_bar_can_be_read_in_both_languages(page: Page, shop: Shop, device: A
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=SCREENSHOTS / f"test-mode-{width}-{scheme}.png")
-        assert serious(page, axe) == []
+        assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("#language").select_option("hi")
     expect(page.locator("#bar")).to_contain_text("यहाँ असली पैसा नहीं चलता।")

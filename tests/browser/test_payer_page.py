@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from operations import merchants
 from payments.connectors.sandbox.payers import NEVER_PAYS
-from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, go, pretend, serious, sign_in, until
+from tests.browser.conftest import SCREENSHOTS, WIDTHS, Shop, findings, go, pretend, sign_in, until
 from tests.support.crypto import Monitor, expected_units
 from tests.support.payments import settings
 from tests.support.world import Signer
@@ -46,14 +46,14 @@ def page_of(payment: dict[str, Any]) -> str:
 
 
 def looks(page: Page, axe: str, name: str) -> None:
-    """No serious finding and nothing beside the screen, at both widths; a picture of each."""
+    """No finding and nothing beside the screen, at both widths; a picture of each."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.screenshot(path=SCREENSHOTS / f"payer-{name}-{width}-{scheme}.png")
-            assert serious(page, axe) == []
+            assert findings(page, axe) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -150,7 +150,7 @@ def test_a_crypto_payment_is_seen_and_then_paid(page: Page, shop: Shop, axe: str
     for text in (f"{action['crypto_amount']} {action['asset']}", "Confirmed", "Ethereum"):
         expect(deposit.get_by_text(text, exact=True)).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "crypto-deposit-1440.png")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
 
 
 def test_an_open_page_closes_when_the_shop_is_suspended_and_a_cut_off_link_says_what_to_do(page: Page, shop: Shop, axe: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ENDPOINT, SCREENSHOTS, WIDTHS, Shop, confirm, go, open_first_payment, serious, sign_in
+from tests.browser.conftest import ENDPOINT, SCREENSHOTS, WIDTHS, Shop, confirm, findings, go, open_first_payment, sign_in
 from tests.support.payments import settings
 
 WATCHED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -120,7 +120,7 @@ def pictured(page: Page, question: Locator, axe: str, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=SCREENSHOTS / f"question-{name}-{width}.png")
-        assert serious(page, axe) == []
+        assert findings(page, axe) == []
         box = question.bounding_box()
         assert box is not None
         assert box["x"] >= 0

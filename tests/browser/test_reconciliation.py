@@ -7,7 +7,7 @@ from paycorex import reconciliation_accounts, storage
 from paycorex.ledger import Account, account_list
 from paycorex.records.reconciliation_item import ReconciliationItem
 from settlements.matching import working
-from tests.browser.conftest import SCREENSHOTS, Shop, confirm, go, serious, sign_in
+from tests.browser.conftest import SCREENSHOTS, Shop, confirm, findings, go, set_filter, sign_in
 from tests.integration.settlements.books import Books, line
 from tests.support.bank import Payout, imported, report
 from tests.unit.settlements.bank import files
@@ -43,7 +43,7 @@ def test_an_item_is_found_and_decided(page: Page, shop: Shop, axe: str, width: i
     expect(page.get_by_text("3 open: 3 under a day")).to_be_visible()
     expect(page.locator("section.card", has_text="Where the money is · INR")).to_contain_text("On its way from Stripe")
     page.screenshot(path=SCREENSHOTS / f"reconciliation-{width}.png", full_page=True)
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(f'[data-opens="{more.item_id}"]').click()
     drawer = page.get_by_role("dialog")
@@ -52,7 +52,7 @@ def test_an_item_is_found_and_decided(page: Page, shop: Shop, axe: str, width: i
     drawer.get_by_label("Why").fill("The provider will not pay it.")
     page.wait_for_timeout(200)  # The drawer slides in.
     page.screenshot(path=SCREENSHOTS / f"open-item-{width}.png")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     drawer.get_by_role("button", name="Decide").click()
     confirm(page, "Write off")
     expect(drawer.get_by_role("heading", name="Decided")).to_be_visible()
@@ -79,7 +79,7 @@ def test_payouts_and_bank_lines_are_among_the_items_and_a_line_is_set_aside(page
     expect(card).to_contain_text("paid out and not in the bank, by our books")
     expect(card.get_by_text("2 open: 2 under a day")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / f"reconciliation-bank-{width}.png", full_page=True)
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     rent = next(item for item in storage.scan_all(ReconciliationItem) if item.source == "bank")
     page.locator(f'[data-opens="{rent.item_id}"]').click()
@@ -89,7 +89,7 @@ def test_payouts_and_bank_lines_are_among_the_items_and_a_line_is_set_aside(page
     drawer.get_by_label("Why").fill("The rent.")
     page.wait_for_timeout(200)  # The drawer slides in.
     page.screenshot(path=SCREENSHOTS / f"bank-item-{width}.png")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     drawer.get_by_role("button", name="Decide").click()
     confirm(page, "Write off")
     expect(drawer.locator(".sum")).to_contain_text("Matched")
@@ -99,8 +99,7 @@ def test_what_is_waited_for_has_nothing_to_decide(page: Page, shop: Shop) -> Non
     books = reconciled(shop)
     sign_in(page, shop)
     go(page, "Reconciliation")
-    page.get_by_label("State").select_option("expected")
-    page.get_by_role("button", name="Filter").click()
+    set_filter(page, "state", {"State": "expected"})
     expect(page.locator("tbody tr", has_text="Stripe")).to_have_count(1)
     page.locator(f'[data-opens="{books.ours("new").item_id}"]').click()
     drawer = page.get_by_role("dialog")

@@ -83,7 +83,7 @@ def test_a_new_merchant_sees_that_there_is_nothing_yet(page: Page, shop: Shop, a
         new: Signer = shop.http.world.register("Empty Shelf")
     shop.who = new
     sign_in(page, shop)
-    said = {"Payments": "No payments yet.", "Ledger": "No entries.", "Webhooks": "No endpoints yet.", "Crypto": "No deposits yet."}
+    said = {"Payments": "No payments yet.", "Ledger": "No entries yet.", "Webhooks": "No endpoints yet.", "Crypto": "No deposits yet."}
     expect(page.get_by_text("No payments in this period.")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "empty-overview-1440.png")
     for section, text in said.items():

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from paycorex import settings
-from tests.browser.conftest import DAY_SECONDS, SCREENSHOTS, Shop, confirm, go, serious, sign_in
+from tests.browser.conftest import DAY_SECONDS, SCREENSHOTS, Shop, confirm, findings, go, sign_in
 from tests.fakes.object_store import ObjectStore
 from tests.support import reports
 from tests.unit.settlements.bank import files
@@ -70,7 +70,7 @@ def test_a_report_and_a_statement_are_uploaded_and_wrong_lines_have_their_number
     expect(part(page, "Upload a provider's report").get_by_text("an amount is no number")).to_be_visible()
     # Beside them are the sandbox bank's own statements of what the sandbox paid out.
     assert {report.read_bytes(), statement.read_bytes()} <= set(bucket.objects.values())
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -111,5 +111,5 @@ def test_a_month_is_closed_and_its_proof_is_taken_away(page: Page, shop: Shop, a
     with page.expect_download() as loading:
         card.get_by_role("button", name=f"Download the proof of {month}").click()
     assert month in Path(loading.value.path()).read_text(encoding="utf-8")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -452,7 +452,12 @@ export class Links {
     return new Pages(this.transport, "GET", "/v1/links/{link_id}/payments", { path: { link_id: linkId }, query }, options);
   }
 
-  /** The code of a link's address, to print. */
+  /** The code of a link's address to print, as PNG. */
+  qrPng(linkId: string, options: Options = {}): Promise<Content> {
+    return this.transport.content("GET", "/v1/links/{link_id}/qr.png", { path: { link_id: linkId } }, options);
+  }
+
+  /** The code of a link's address to print, as SVG. */
   qrSvg(linkId: string, options: Options = {}): Promise<Content> {
     return this.transport.content("GET", "/v1/links/{link_id}/qr.svg", { path: { link_id: linkId } }, options);
   }

@@ -14,7 +14,7 @@ function format(text, currency) {
   return new Intl.NumberFormat(currency === "INR" || language !== "en" ? language + "-IN" : undefined, shown).format(text);
 }
 
-if (amount.dataset.amount) amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
+if (amount) amount.textContent = format(amount.dataset.amount, amount.dataset.currency);
 for (const button of document.querySelectorAll("[data-amount]")) {
   if (button !== amount) button.addEventListener("click", () => { typed.value = button.dataset.amount; typed.focus(); });
 }

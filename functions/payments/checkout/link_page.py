@@ -40,8 +40,6 @@ def render(link: LinkItem, merchant: MerchantItem, url: str, language: str, *, i
         "merchant": escape(brand.name),
         "brand": brand.head,
         "name": escape(link.name),
-        "amount": escape(fixed or ""),
-        "currency": escape(link.currency),
         "price": escape(f"{fixed} {link.currency}" if fixed else t("You choose the amount.", language)),
     }
     if is_for_print:
@@ -51,11 +49,20 @@ def render(link: LinkItem, merchant: MerchantItem, url: str, language: str, *, i
     else:
         html = page_parts.template("link.html", language).substitute(
             shared,
+            head=_head(link, fixed),
             amount_field=_amount_field(link, language),
             asked_fields=_asked_fields(link, language),
             script=page_parts.script("link.js", language),
         )
     return Page(html, headers(nonce, brand.sources))
+
+
+def _head(link: LinkItem, fixed: str | None) -> str:
+    """The heading: the amount, and what it is for below it; of a link whose payers choose the amount, what it is for."""
+    if fixed is None:
+        return f'<h1 class="purpose">{escape(link.name)}</h1>'
+    amount = f'<span class="amount" id="amount" data-amount="{fixed}" data-currency="{escape(link.currency)}">{fixed}</span>'
+    return f'<h1>{amount}</h1><p class="description">{escape(link.name)}</p>'
 
 
 def _amount_field(link: LinkItem, language: str) -> str:

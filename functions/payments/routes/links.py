@@ -110,9 +110,16 @@ def list_link_payments(call: Call[None, ListQuery]) -> Answer:
 
 @app.route("GET", "/v1/links/{link_id}/qr.svg", scope="checkout:read", media_types=("image/svg+xml",))
 def show_link_qr(call: Call[None, None]) -> Answer:
-    """The code of a link's address, to print."""
+    """The code of a link's address to print, as SVG."""
     found = links.find(call.caller.merchant_id, call.path["link_id"])
     return Answer(200, qr_codes.svg(_url(call, found)), content_type="image/svg+xml")
+
+
+@app.route("GET", "/v1/links/{link_id}/qr.png", scope="checkout:read", media_types=("image/png",))
+def show_link_qr_png(call: Call[None, None]) -> Answer:
+    """The code of a link's address to print, as PNG."""
+    found = links.find(call.caller.merchant_id, call.path["link_id"])
+    return Answer(200, qr_codes.png(_url(call, found)), content_type="image/png")
 
 
 def _opened(code: str) -> tuple[LinkItem, MerchantItem]:

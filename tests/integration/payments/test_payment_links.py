@@ -241,9 +241,11 @@ def test_one_address_begins_so_many_in_a_minute(world: World, who: Signer) -> No
 
 def test_a_link_is_printed_with_its_own_code(world: World, who: Signer) -> None:
     link = make(world, who)
-    qr = world.call(who, "GET", f"/v1/links/{link['link_id']}/qr.svg")
+    qr, picture = (world.call(who, "GET", f"/v1/links/{link['link_id']}/qr.{kind}") for kind in ("svg", "png"))
     sheet = world.send("GET", f"{urlsplit(link['url']).path}?print=1", []).raw.decode()
     assert qr.raw.decode()[:4] == "<svg"
+    assert (picture.headers["content-type"], picture.raw[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert world.call(world.register("Another"), "GET", f"/v1/links/{link['link_id']}/qr.png").status == 404
     assert "<svg" in sheet
     assert "25.00 INR" in sheet
 

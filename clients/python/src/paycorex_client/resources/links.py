@@ -121,8 +121,13 @@ class Links:
         call = Call("GET", f"/v1/links/{segment(link_id)}/payments", query=given({"limit": limit}), timeout=timeout)
         return Pages(self._transport, call, models.SessionDetails)
 
+    def qr_png(self, link_id: str, *, timeout: float | None = None) -> Content:
+        """The code of a link's address to print, as PNG."""
+        call = Call("GET", f"/v1/links/{segment(link_id)}/qr.png", timeout=timeout)
+        return self._transport.content(call)
+
     def qr_svg(self, link_id: str, *, timeout: float | None = None) -> Content:
-        """The code of a link's address, to print."""
+        """The code of a link's address to print, as SVG."""
         call = Call("GET", f"/v1/links/{segment(link_id)}/qr.svg", timeout=timeout)
         return self._transport.content(call)
 
@@ -236,7 +241,12 @@ class AsyncLinks:
         call = Call("GET", f"/v1/links/{segment(link_id)}/payments", query=given({"limit": limit}), timeout=timeout)
         return AsyncPages(self._transport, call, models.SessionDetails)
 
+    async def qr_png(self, link_id: str, *, timeout: float | None = None) -> Content:
+        """The code of a link's address to print, as PNG."""
+        call = Call("GET", f"/v1/links/{segment(link_id)}/qr.png", timeout=timeout)
+        return await self._transport.content(call)
+
     async def qr_svg(self, link_id: str, *, timeout: float | None = None) -> Content:
-        """The code of a link's address, to print."""
+        """The code of a link's address to print, as SVG."""
         call = Call("GET", f"/v1/links/{segment(link_id)}/qr.svg", timeout=timeout)
         return await self._transport.content(call)
