@@ -9,7 +9,7 @@ from paycorex import storage
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem
 from payments.disputes import answer_records, asked_once, reports
-from tests.browser.conftest import SCREENSHOTS, Shop, serious
+from tests.browser.conftest import SCREENSHOTS, Shop, findings
 from tests.browser.test_disputes import DISPUTED
 from tests.browser.test_operators import WIDTHS, go, watched, welcome
 from tests.browser.test_people import device
@@ -114,19 +114,19 @@ def test_what_waits_for_a_decision_can_be_read(page: Page, shop: Shop, device: A
     welcome(page, shop, "operate")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     go(page, "Work")
-    assert serious(page, axe) == []
+    assert findings(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.screenshot(path=SCREENSHOTS / f"operator-decisions-{width}-{scheme}.png", full_page=True)
     for record_id, act, picture in ((payment_id, "End the review", "review"), (dispute_id, "End the answer", "answer")):
         page.locator(f'[data-opens="{record_id}"]').click()
         drawer = page.get_by_role("dialog").first
         expect(drawer.get_by_role("button", name=act)).to_be_visible()
-        assert serious(page, axe) == []
+        assert findings(page, axe) == []
         page.screenshot(path=SCREENSHOTS / f"operator-{picture}-{width}-{scheme}.png")
         drawer.get_by_role("button", name=act).click()
         question = page.get_by_role("dialog", name=f"{act}?")
         expect(question).to_be_visible()
-        assert serious(page, axe) == []
+        assert findings(page, axe) == []
         assert question.evaluate("each => each.scrollWidth <= each.clientWidth")
         page.screenshot(path=SCREENSHOTS / f"operator-{picture}-question-{width}-{scheme}.png")
         question.get_by_role("button", name="Cancel").click()
