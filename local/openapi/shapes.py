@@ -47,6 +47,7 @@ class FieldsAction(View):
     publishable_key: str | None = None
     client_secret: str | None = None
     order_id: str | None = None
+    keeps_card: bool | None = None
     pay_url: str
     expires_at: str
 

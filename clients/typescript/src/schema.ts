@@ -6255,6 +6255,8 @@ export interface components {
              * @description When it ends, in UTC; null when it does not.
              */
             expires_at: string;
+            /** @description Where `save` was asked for: whether this provider can keep the card. If it cannot, the payer is not asked, and no token comes of the payment. */
+            keeps_card?: boolean | null;
             /** @description Razorpay's order, for its script; null for another provider. */
             order_id?: string | null;
             /**

@@ -155,13 +155,18 @@ def pays_by_fields(name: str) -> bool:
 
 def keeps_cards(name: str) -> bool:
     """True when this connector's provider keeps a card that was typed into its fields, for later payments."""
-    return not is_processor(name) and issubclass(_CLASSES[name], KeepsCards)
-
-
-def asks_payer(name: str, *, by_fields: bool) -> bool:
-    """True when this connector can be made to let the payer's bank ask the payer (3-D Secure), at our charge or in its own fields."""
     if is_processor(name):
-        return not by_fields and processors.of(name.removeprefix(PROCESSOR_PREFIX)).asks is not None
+        return processors.of(name.removeprefix(PROCESSOR_PREFIX)).keeps is not None
+    return issubclass(_CLASSES[name], KeepsCards)
+
+
+def asks_payer(name: str, *, by_fields: bool, is_kept: bool = False) -> bool:
+    """True when this connector can be made to let the payer's bank ask the payer (3-D Secure), at our charge or in its own fields.
+
+    is_kept: of a card that its provider keeps.
+    """
+    if is_processor(name):
+        return not by_fields and not is_kept and processors.of(name.removeprefix(PROCESSOR_PREFIX)).asks is not None
     return _CLASSES[name].asks_payer
 
 

@@ -19,7 +19,7 @@ from paycorex.routing_outcomes import Segment
 from payments.connectors import best, breakers, registry
 from payments.connectors.best import in_weighted_order
 from payments.connectors.requests import Captures
-from tokens.instruments import Upi
+from tokens.instruments import ProviderToken, Upi
 
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
@@ -185,7 +185,11 @@ def _unable(name: str, subject: Subject) -> str | None:
     if subject.is_manual and registry.holds_of(name, subject.method).captures is Captures.NONE:
         return HOLDS_NOTHING
     is_card = subject.by_fields or subject.instrument not in {None, Upi.kind}
-    if subject.must_confirm and is_card and not registry.asks_payer(name, by_fields=subject.by_fields):
+    if (
+        subject.must_confirm
+        and is_card
+        and not registry.asks_payer(name, by_fields=subject.by_fields, is_kept=subject.instrument == ProviderToken.kind)
+    ):
         return ASKS_NO_PAYER
     return None
 

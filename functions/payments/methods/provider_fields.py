@@ -107,10 +107,12 @@ def _first_version(order: Order) -> PaymentItem:
 
 
 def _action(order: Order, payment: PaymentItem, parameters: Any) -> dict[str, Any]:
-    """What the payer does next, on our page or in fields that the merchant shows itself."""
+    """What the payer does next, on our page or in fields that the merchant shows itself; and whether the card can be kept."""
+    asked = {"keeps_card": registry.keeps_cards(str(payment.provider))} if order.saves else {}
     return {
         "type": ACTION,
         "provider": payment.provider,
+        **asked,
         **parameters,
         "pay_url": payer_links.page_url(order.base_url, payment, order.caller.cursor_key),
         "expires_at": clock.rfc3339(int(payment.expires_at or 0)),

@@ -7,6 +7,7 @@ const provider = (() => {
   const resumed = new URLSearchParams(location.hash.slice(1)).get("redirectResult");
   if (resumed !== null) history.replaceState(null, "", location.pathname + location.search);
   let answered = null;
+  let keeps = false;
   let failed = null;
 
   function ends(result) {
@@ -21,6 +22,7 @@ const provider = (() => {
   function begin(session) {
     return AdyenCheckout({
       environment: form.dataset.key.startsWith("live_") ? "live" : "test", clientKey: form.dataset.key, session, locale: document.documentElement.lang,
+      beforeSubmit: (data, element, actions) => actions.resolve(keep === null ? data : { ...data, storePaymentMethod: keeps }),
       analytics: { enabled: false }, showPayButton: false, onPaymentCompleted: ends, onError: breaks,
     });
   }
@@ -35,7 +37,8 @@ const provider = (() => {
   });
   card.catch(breaks);
   return {
-    async confirm() {
+    async confirm(ticked) {
+      keeps = ticked;
       const made = await card;
       if (!made.isValid) { made.showValidation(); return { message: "{{Check the card.}}" }; }
       const outcome = new Promise((resolve, reject) => { answered = resolve; failed = reject; });

@@ -21,7 +21,7 @@ from payments.payment.states import OPEN
 
 ACTION: Final = "provider_fields"
 # Of the action, what no script of a provider needs.
-_OURS: Final = frozenset({"type", "pay_url", "expires_at"})
+_OURS: Final = frozenset({"type", "pay_url", "expires_at", "keeps_card"})
 # Of one value that a browser brings back.
 _MOST_CHARACTERS: Final = 8192
 _FRAME_POLICY: Final = (

@@ -1702,6 +1702,10 @@ class FieldsAction(Answered):
     """With which Stripe's script names the payment; null for another provider."""
     expires_at: datetime
     """When it ends, in UTC; null when it does not."""
+    keeps_card: bool | None = None
+    """Where `save` was asked for: whether this provider can keep the card. If it cannot, the payer is not asked, and no
+    token comes of the payment.
+    """
     order_id: str | None = None
     """Razorpay's order, for its script; null for another provider."""
     pay_url: str

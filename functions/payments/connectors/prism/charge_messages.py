@@ -4,7 +4,7 @@ from typing import Any
 
 from payments.connectors.prism.message_parts import Known, Parts, Paying, fill_card, fill_customer
 from payments.connectors.requests import Attempt, Payer
-from tokens.instruments import Card
+from tokens.instruments import Card, ProviderToken
 
 
 class ChargeMessages(Parts):
@@ -40,7 +40,10 @@ class ChargeMessages(Parts):
         )
         self.money(message.amount, attempt.amount)
         mandate = message.connector_recurring_payment_id
-        if known.card_token is not None:
+        if isinstance(instrument, ProviderToken):
+            mandate.connector_mandate_id.connector_mandate_id = instrument.reference
+            message.connector_customer_id = instrument.customer or ""
+        elif known.card_token is not None:
             mandate.connector_mandate_id.connector_mandate_id = known.card_token
         elif isinstance(instrument, Card):
             mandate.network_mandate_id.network_transaction_id = attempt.network_transaction_id or ""

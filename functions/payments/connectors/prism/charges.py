@@ -31,7 +31,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from tokens.instruments import Card, Upi
+from tokens.instruments import Card, ProviderToken, Upi
 
 _UPI: Final = "upi://"
 # An error in place of an answer.
@@ -39,20 +39,21 @@ _UNSTATED: Final = "PAYMENT_STATUS_UNSPECIFIED"
 _NOT_FOUND_BY_OURS: Final = "The processor finds nothing by our reference: its callback or an operator decides."
 
 
-def charge(desk: Desk, attempt: Attempt, instrument: Card | Upi | OneTime) -> Charged:
+def charge(desk: Desk, attempt: Attempt, instrument: Card | Upi | OneTime | ProviderToken) -> Charged:
     """Steps that move no money, then the charge. Once that was sent, no other processor is asked."""
     before = calls.no_money_moves(calls.refusable(commands(_before)))(desk, attempt, instrument)
     if not isinstance(before, Known):
         return before
     result = _charge(desk, attempt, instrument, before)
-    if isinstance(result, Declined) and attempt.customer_initiated and result.code in desk.known.confirms_after:
+    is_kept = isinstance(instrument, ProviderToken)
+    if isinstance(result, Declined) and attempt.customer_initiated and not is_kept and result.code in desk.known.confirms_after:
         result = _confirmed_by_payer(desk, attempt, instrument, before, result)
     if isinstance(result, NotFound | Released):
         return Unknown("The processor did not decide it.", before.order)
     return replace(result, provider_reference=before.order) if isinstance(result, Unknown) and before.order else result
 
 
-def _confirmed_by_payer(desk: Desk, attempt: Attempt, instrument: Card | Upi | OneTime, known: Known, refused: Declined) -> Found:
+def _confirmed_by_payer(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, refused: Declined) -> Found:
     """The payer's bank wants to ask its customer. What is shown to no payer is not paid, so whatever goes wrong, it stays refused."""
     shown = _charge(desk, attempt, instrument, known, confirms=True)
     return refused if isinstance(shown, Declined | Unavailable | Unknown) else shown
@@ -83,7 +84,8 @@ def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, *, c
 def _flow(desk: Desk, attempt: Attempt, instrument: Paying) -> str:
     """`charge` for what the processor keeps, and for a merchant's own charge that refers to the payer's first payment."""
     is_merchants = not attempt.customer_initiated and attempt.network_transaction_id is not None and isinstance(instrument, Card)
-    return "charge" if Step.TOKENIZE in desk.known.before or is_merchants else "authorize"
+    is_kept = isinstance(instrument, ProviderToken)
+    return "charge" if Step.TOKENIZE in desk.known.before or is_merchants or is_kept else "authorize"
 
 
 @calls.no_money_moves

@@ -18,6 +18,7 @@ from payments.connectors.prism import callbacks, captures, charges, confirming, 
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
 from payments.connectors.prism.facts import ORDER
+from payments.connectors.prism.kept import PrismKeptCards
 from payments.connectors.prism.library import Library
 from payments.connectors.prism.messages import Messages
 from payments.connectors.prism.translation import Translator
@@ -35,7 +36,7 @@ from payments.connectors.results import (
     Unavailable,
     VoidResult,
 )
-from tokens.instruments import Card, Instrument, Upi
+from tokens.instruments import Card, Instrument, ProviderToken, Upi
 
 # What one value may be that a browser brings.
 _MAX_BROUGHT_CHARACTERS: Final = 8192
@@ -49,9 +50,11 @@ def instruments_of(name: str) -> frozenset[str]:
     found = table.find(name)
     if found is None:
         return frozenset()
-    taken = processors.of(name.removeprefix(PROCESSOR_PREFIX)).one_time
+    known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
+    taken = known.one_time
+    kept = frozenset({ProviderToken.kind}) if known.keeps is not None else frozenset[str]()
     stored = {kind for method, kind in _INSTRUMENTS.items() if method in found.methods}
-    return frozenset(stored | (_WALLETS & set(found.methods) if taken is None else taken))
+    return kept | frozenset(stored | (_WALLETS & set(found.methods) if taken is None else taken))
 
 
 def methods_of(name: str) -> frozenset[str]:
@@ -61,7 +64,7 @@ def methods_of(name: str) -> frozenset[str]:
     return frozenset(links | ({"tokenized"} if instruments_of(name) else set()))
 
 
-class Prism:
+class Prism(PrismKeptCards):
     """One processor for one merchant. Credentials: the processor's own, `webhook_secret` and, for some, `webhook_additional_secret`."""
 
     def __init__(
@@ -84,7 +87,7 @@ class Prism:
 
     def charge(self, attempt: Attempt, instrument: Instrument) -> Charged:
         """Charge a card, or hold its money; ask the app of a UPI address."""
-        if not isinstance(instrument, Card | Upi | OneTime) or instrument.kind not in self.instruments:
+        if not isinstance(instrument, Card | Upi | OneTime | ProviderToken) or instrument.kind not in self.instruments:
             return Declined("unsupported_instrument", f"{self.name} does not take a {instrument.kind} here.", retryable=True)
         return charges.charge(self._desk, attempt, instrument)
 

@@ -10,6 +10,7 @@ from payments.connectors.disputing import Answer, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Dispute, ProviderNotice
 from payments.connectors.prism.forms import Forms
+from payments.connectors.prism.keeper import Keeps
 from payments.connectors.prism.names import Names, Pay
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Attempt, Captures, HoldAbility
@@ -102,8 +103,6 @@ class Incoming:
 
 # What such a payment is known by until it is made.
 ORDER: Final = "order_"
-
-
 # Something that may be long: path, content and its type. Raises what `http_calls.ask` raises.
 Send = Callable[[str, bytes, str], ProviderResponse]
 
@@ -184,7 +183,7 @@ class Processor:
     sends no payer to confirm before (`three_ds`): the payer is sent then. one_time: kinds of what pays one payment only that it takes
     (`payments.connectors.one_time`); None: what the library makes requests of. tokenizes: those of which it makes a token first.
     shows_captures: a question about a hold says whether it was captured; where each step is a transaction of its own, the first one is
-    approved whatever followed, and that nothing was captured does not follow.
+    approved whatever followed, and that nothing was captured does not follow. keeps: where it keeps cards for later payments.
     """
 
     idempotency: str | None = None
@@ -213,6 +212,7 @@ class Processor:
     shows_captures: bool = True
     limits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Fields | None = None
+    keeps: Keeps | None = None
     names: Names | None = None
     forms: Forms | None = None
     completes_by: tuple[str, ...] = ()

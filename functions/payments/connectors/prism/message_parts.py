@@ -10,12 +10,12 @@ from payments.connectors.prism.facts import Processor
 from payments.connectors.prism.library import Library
 from payments.connectors.prism.translation import Untranslatable
 from payments.connectors.requests import Attempt, Payer
-from tokens.instruments import Card, Upi
+from tokens.instruments import Card, ProviderToken, Upi
 
 _UNSPECIFIED: Final = 0
 
 # What pays; None: the payer who follows the UPI link.
-Paying = Card | Upi | OneTime | None
+Paying = Card | Upi | OneTime | ProviderToken | None
 
 
 @dataclass(frozen=True, slots=True)

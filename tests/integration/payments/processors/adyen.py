@@ -7,7 +7,7 @@ import json
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from tests.integration.payments.processors.fake import Answer, Asked, FakeProcessor, Taken, query_of
+from tests.integration.payments.processors.fake import APPROVED, Answer, Asked, FakeProcessor, Taken, query_of
 from tests.support import published
 
 DISPUTES = {
@@ -68,14 +68,18 @@ class Fake(FakeProcessor):
         self.sessions: dict[str, Taken] = {}
         self.manual: set[str] = set()
         self.session_status = "active"
+        # Shoppers whose cards may be kept, who ticked that they are, and the cards: by their names, whose.
+        self.shoppers: set[str] = set()
+        self.ticked: set[str] = set()
+        self.kept: dict[str, str] = {}
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
         self.check(asked.headers["x-api-key"] == "AQE1", "credentials")
         if asked.path.startswith("/ca/services/DisputeService/v30/"):
             return self._of_dispute(asked.path.rpartition("/")[2], asked.content)
-        if asked.method == "GET":
-            # The result of a session, which is asked for by an address alone.
+        if asked.method in {"GET", "DELETE"}:
+            # The result of a session and kept cards, which are asked about by an address alone.
             return self._of_checkout(asked)
         request, response = CHECKOUT[asked.path.rpartition("/")[2]]
         self._fits(published.adyen_problem(request, asked.content))
@@ -95,6 +99,8 @@ class Fake(FakeProcessor):
                 return self._details(asked.content)
             case ["sessions"]:
                 return self._session(asked.content)
+            case [kept, *named] if kept.startswith("storedPaymentMethods"):
+                return self._of_kept(asked, named)
             case ["sessions", named]:
                 return self._result(urlsplit(named).path, query_of(named)["sessionResult"])
             case ["payments", reference, action]:
@@ -132,6 +138,9 @@ class Fake(FakeProcessor):
         amount, reference = wanted["amount"], f"CS{len(self.payments):016d}"
         made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number="", later=True)
         made.status, self.sessions[reference] = "begun", made
+        if wanted.get("enableOneClick"):
+            self.check(wanted["recurringProcessingModel"] == "CardOnFile", "what it is kept for")
+            self.shoppers.add(wanted["shopperReference"])
         if wanted.get("additionalData") == {"manualCapture": "true"}:
             self.manual.add(made.ours)
         return 201, {**wanted, "id": reference, "expiresAt": "2026-01-11T13:53:18+02:00", "sessionData": "Ab02b4c0!BQABAgBfYI29"}
@@ -143,8 +152,23 @@ class Fake(FakeProcessor):
             del self.payments[payment.reference]
             payment.reference = f"PSP{len(self.payments):013d}"
             self.payments[payment.reference] = payment
+        if payment.ours in self.ticked & self.shoppers:
+            self.kept[f"M5N7TQ4TG5PFWR{len(self.kept)}"] = payment.ours
         if payment.ours in self.manual:
             payment.status, payment.captured = "held", 0
+
+    def _of_kept(self, asked: Asked, named: list[str]) -> Answer:
+        last = named[0] if named else asked.path
+        given = query_of(last)
+        self.check(given["merchantAccount"] == "ShopECOM", "account")
+        if asked.method == "DELETE":
+            is_known = self.kept.get(urlsplit(last).path) == given["shopperReference"]
+            self.kept.pop(urlsplit(last).path, None)
+            return (204, b"") if is_known else (422, {"status": 422, "errorCode": "800", "message": "Contract not found"})
+        example = published.adyen_example("get-storedPaymentMethods-success-200")
+        (card,) = example["storedPaymentMethods"]
+        mine = [{**card, "id": name, "shopperReference": whose} for name, whose in self.kept.items() if whose == given["shopperReference"]]
+        return 200, {"merchantAccount": "ShopECOM", "shopperReference": given["shopperReference"], "storedPaymentMethods": mine}
 
     def _result(self, session: str, said: str) -> Answer:
         self.check(said == f"result-of-{session}", "the session's result")
@@ -161,6 +185,9 @@ class Fake(FakeProcessor):
         later = wanted.get("additionalData", {}).get("manualCapture") == "true"
         amount, reference = wanted["amount"], f"PSP{len(self.payments):013d}"
         card = self._number(wanted["paymentMethod"])
+        if "storedPaymentMethodId" in wanted["paymentMethod"]:
+            whose = self.kept.get(wanted["paymentMethod"]["storedPaymentMethodId"])
+            self.check((wanted["shopperReference"], wanted["shopperInteraction"]) == (whose, "ContAuth"), "whose card")
         made = self.take(reference, wanted["reference"], amount["value"], amount["currency"], number=card, later=later)
         if made.status == "redirected":
             return 200, {**published.adyen_example("post-payments-card-3d-secure-redirect-200"), "pspReference": reference}
@@ -171,6 +198,9 @@ class Fake(FakeProcessor):
         return 200, {**names, "amount": amount, "additionalData": {"networkTxReference": "MCC000000000355"}}
 
     def _number(self, paying: dict[str, Any]) -> str:
+        if "storedPaymentMethodId" in paying:
+            self.check(paying["storedPaymentMethodId"] in self.kept, "the card")
+            return APPROVED
         match paying["type"]:
             case "applepay":
                 # https://docs.adyen.com/payment-methods/apple-pay/api-only: in base64.

@@ -6,7 +6,8 @@ import json
 from typing import Any, ClassVar
 
 from paycorex import clock
-from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
+from payments.connectors import documents
+from tests.integration.payments.processors.fake import APPROVED, NAMED, Answer, Asked, FakeProcessor, Taken, query_of
 from tests.support import published
 
 STATUS = {
@@ -31,6 +32,9 @@ class Fake(FakeProcessor):
     def __init__(self) -> None:
         # Intents begun for a browser whose money is held.
         self.manual: set[str] = set()
+        # What intents were asked to keep, and the cards that are kept: by their names, whose.
+        self.later: dict[str, dict[str, str]] = {}
+        self.kept: dict[str, str] = {}
         super().__init__()
 
     def confirm(self, payment: Taken) -> None:
@@ -45,7 +49,16 @@ class Fake(FakeProcessor):
             case ["payment_intents"]:
                 return self._charge(fields)
             case ["payment_intents", reference, *verb]:
-                return self._act(reference, verb, fields)
+                status, intent = self._act(reference, verb, fields)
+                if "payment_method" in intent and query_of(asked.path).get("expand[]") != "payment_method":
+                    # By its name, unless all of it is asked for.
+                    intent["payment_method"] = documents.find(intent, "payment_method", "id")
+                return status, intent
+            case ["customers"]:
+                return 200, {"id": f"cus_{fields['metadata[order_id]'][-8:]}", "object": "customer"}
+            case ["payment_methods", card, "detach"]:
+                gone = {"type": "invalid_request_error", "code": "resource_missing"}
+                return (200, {"id": card, "customer": None}) if self.kept.pop(card, None) else (404, {"error": gone})
             case ["refunds"]:
                 made = self.payments[fields["payment_intent"]]
                 made.refunds[fields["metadata[order_id]"]] = int(fields["amount"])
@@ -68,8 +81,11 @@ class Fake(FakeProcessor):
         if "confirm" not in fields:
             return self._begin(fields)
         self.check(fields["confirm"] == "true" and fields["currency"].upper() == self.currency, "confirm")
+        kept = self.kept.get(fields.get("payment_method", ""))
+        if kept is not None:
+            self.check(fields["customer"] == kept and fields["off_session"] in {"true", "false"}, "whose card")
         named, later = fields.get("payment_method"), fields["capture_method"] == "manual"
-        number = NAMED[named] if named else fields["payment_method_data[card][number]"]
+        number = APPROVED if kept else NAMED[named] if named else fields["payment_method_data[card][number]"]
         reference = f"pi_{len(self.payments)}"
         made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number=number, later=later)
         if made.status != "refused":
@@ -81,6 +97,9 @@ class Fake(FakeProcessor):
         if reference not in self.payments:
             return 404, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such payment_intent"}}
         made = self.payments[reference]
+        if verb == [] and "setup_future_usage" in fields:
+            self.check(made.status == "begun", "before it is confirmed")
+            self.later[reference] = fields
         if verb == ["capture"]:
             made.status, made.captured = "taken", int(fields["amount_to_capture"])
         if verb == ["cancel"]:
@@ -91,6 +110,12 @@ class Fake(FakeProcessor):
         names = {"id": made.reference, "metadata": {"order_id": made.ours}, "latest_charge": None, "last_payment_error": None}
         sums = {"amount": made.amount, "amount_received": made.captured, "currency": made.currency.lower()}
         held = {"amount_capturable": made.amount if made.status == "held" else 0, "status": STATUS[made.status]}
+        keeps = self.later.get(made.reference, {})
+        if keeps.get("setup_future_usage") and made.status in {"taken", "held"}:
+            card, customer = f"pm_{made.reference}", keeps["customer"]
+            self.kept[card] = customer
+            named = {"payment_method": {**published.stripe_object("payment_method"), "id": card, "customer": customer}}
+            names |= {"setup_future_usage": keeps["setup_future_usage"], **named}
         after = {"next_action": NEXT if made.status == "redirected" else None}
         return {**published.stripe_object("payment_intent"), **names, **sums, **held, **after}
 

@@ -8,7 +8,7 @@ import json
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
 from payments.connectors.prism.facts import DisputeAnswers, Processor, Witness
-from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes, adyen_sessions
+from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes, adyen_kept, adyen_sessions
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"
@@ -32,6 +32,7 @@ FACTS = Processor(
     witnesses={
         "get": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
         "authorize": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
+        "charge": Witness("pspReference", "merchantReference", "amount.value", "amount.currency"),
         "create_client_authentication_token": Witness("id", "reference", "amount.value", "amount.currency"),
         "capture": Witness("pspReference", "reference", "amount.value", "amount.currency"),
         "refund": Witness("pspReference", "reference", "amount.value", "amount.currency"),
@@ -51,6 +52,8 @@ FACTS = Processor(
         ),
     },
     fields=adyen_sessions.FIELDS,
+    keeps=adyen_kept.KEEPS,
+    mends={"charge": adyen_kept.charge},
     earlier=frozenset({"704"}),
     # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
     completes_by=("redirectResult",),

@@ -13,6 +13,7 @@ from paycorex import clock
 from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.prism.facts import Fields, Session
+from payments.connectors.prism.known import adyen_kept
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Approved, Authorized, Declined, Found, Pending
 
@@ -28,7 +29,7 @@ def _is_one(name: str) -> bool:
 
 def _asked_for(body: bytes, attempt: Attempt) -> bytes:
     """Cards alone, for as long as the payment waits; https://docs.adyen.com/online-payments/capture#manual-capture where it is held."""
-    asked = json.loads(body) | {"channel": "Web", "allowedPaymentMethods": ["scheme"]}
+    asked = json.loads(body) | {"channel": "Web", "allowedPaymentMethods": ["scheme"], **adyen_kept.session(attempt)}
     if attempt.expires_ms is not None and attempt.expires_ms - clock.now_ms() < _LONGEST_MS:
         asked["expiresAt"] = datetime.fromtimestamp(attempt.expires_ms // 1000, UTC).isoformat()
     if attempt.is_manual:

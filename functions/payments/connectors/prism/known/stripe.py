@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from payments.connectors.documents import find
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.prism.facts import Fields, Processor, Witness
+from payments.connectors.prism.known import stripe_kept
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Attempt, Captures, HoldAbility
 
@@ -73,6 +74,7 @@ FACTS = Processor(
     sends=dict.fromkeys(("authorize", "charge"), _as_documented),
     earlier=frozenset({"idempotency_error", "idempotency_key_in_use", "payment_intent_unexpected_state"}),
     signed_at="stripe-signature",
+    keeps=stripe_kept.KEEPS,
     fields=Fields(_intent, _is_open, _asked_for),
     refused_currencies=frozenset({"UGX"}),
 )
