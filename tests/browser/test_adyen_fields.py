@@ -23,7 +23,7 @@ HOST: Final = "https://checkoutshopper-test.adyen.com/**"
 # As the types of @adyen/adyen-web 5 describe it. The first card is refused by its bank, and one in the session may be tried again.
 SCRIPT: Final = """
 window.asked = [];
-window.AdyenCheckout = async ({ session, clientKey, environment, onPaymentCompleted }) => {
+window.AdyenCheckout = async ({ session, clientKey, environment, onPaymentCompleted, beforeSubmit }) => {
   asked.push([environment, clientKey, session.id, session.sessionData === undefined ? "stored" : session.sessionData]);
   let tries = 0;
   const end = (resultCode) => onPaymentCompleted({ resultCode, sessionResult: "result-of-" + session.id });
@@ -34,6 +34,8 @@ window.AdyenCheckout = async ({ session, clientKey, environment, onPaymentComple
       showValidation() { asked.push("shown"); this.isValid = true; },
       async submit() {
         asked.push("submitted");
+        const sent = await new Promise((resolve) => beforeSubmit({ paymentMethod: { type: "scheme" } }, this, { resolve }));
+        if ("storePaymentMethod" in sent) asked.push(["keeps", sent.storePaymentMethod, sent.paymentMethod.type]);
         if (tries++ === 0) { end("Refused"); return; }
         await fetch("/approved");
         end("Authorised");
@@ -97,6 +99,23 @@ def test_a_card_that_is_refused_may_be_followed_by_one_that_pays(browser: Browse
     first = ["test", "test_browser", session, payment["next_action"]["session_data"]]
     assert page.evaluate("window.asked") == [first, ["card", True], "shown", "submitted", "submitted"]
     assert [taken.captured for taken in server.payments.values()] == [1234]
+    page.context.close()
+
+
+@pytest.mark.usefixtures("processors_library")
+def test_the_payers_tick_goes_to_adyen_with_the_card(browser: Browser, shop: Shop, axe: str, server: adyen.Fake) -> None:
+    payment, page = begun(shop, save=True, user_id="asha"), opened(browser, server)
+    page.goto(page_of(payment))
+    page.get_by_role("checkbox").check()
+    looks(page, axe, "fields-adyen-keep")
+    pay(page)
+    expect(page.get_by_role("alert")).to_have_text("Check the card.")
+    pay(page)
+    expect(page.get_by_role("alert")).to_have_text("The payment was not made.")
+    page.get_by_role("checkbox").uncheck()
+    pay(page)
+    expect(page.get_by_role("status")).to_have_text("Paid")
+    assert page.evaluate("window.asked.filter((one) => one[0] === 'keeps')") == [["keeps", True, "scheme"], ["keeps", False, "scheme"]]
     page.context.close()
 
 

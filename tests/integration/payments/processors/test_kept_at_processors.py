@@ -14,6 +14,7 @@ from tests.integration.payments.processors import adyen, fake, shift4, stripe
 from tests.integration.payments.processors.fake import FakeProcessor
 from tests.integration.payments.processors.test_certified import server
 from tests.integration.payments.processors.test_certified_fields import begin, look
+from tests.integration.payments.test_customers import erase, make
 from tests.integration.payments.test_kept_cards import charge, tick
 from tests.integration.payments.test_payer_access import follow
 from tests.support import payments as support
@@ -84,6 +85,34 @@ def test_a_card_is_kept_by_the_payers_tick_charged_there_and_forgotten(world: Wo
 
 
 @every
+def test_the_erasure_of_a_person_has_the_processor_forget_the_card(world: World, who: Signer, server: FakeProcessor) -> None:
+    customer_id = make(world, who).body["customer_id"]
+    token = kept(world, who, server)
+    assert isinstance(server, adyen.Fake | stripe.Fake)
+    server.trouble[FORGETS[server.name]] = Answered(503, b"{}", [])
+    assert_refused(erase(world, who, customer_id), "provider_unavailable")
+    assert len(server.kept) == 1
+    assert erase(world, who, customer_id).body["erased_at"] is not None
+    assert server.kept == {}
+    assert world.call(who, "GET", f"/v1/tokens/{token['token_id']}").body["is_active"] is False
+
+
+@every
+@pytest.mark.parametrize("lie", ["shopperReference|metadata.order_id", "id|shopperReference"])
+def test_the_card_of_another_payment_is_not_taken_for_this_one(world: World, who: Signer, server: FakeProcessor, lie: str) -> None:
+    payment = begin(world, who, server, SAVES).body
+    assert tick(world, payment).status == 200
+    (begun,) = server.payments.values()
+    if isinstance(server, adyen.Fake):
+        server.ticked.add(begun.ours)
+    server.confirm(begun)
+    server.lies, server.lies_at = {lie: "another"}, {"stripe": "expand%5B%5D=payment_method", "adyen": "/storedPaymentMethods"}[server.name]
+    assert look(world, payment).body["status"] == "success"
+    assert support.show(world, who, payment["payment_id"])["token_id"] is None
+    assert list(storage.scan_all(TokenItem)) == []
+
+
+@every
 @pytest.mark.parametrize("keep", [None, False])
 def test_without_the_payers_tick_nothing_is_kept(world: World, who: Signer, server: FakeProcessor, keep: bool | None) -> None:
     assert paid(world, who, server, keep=keep)["token_id"] is None
@@ -106,6 +135,17 @@ def test_a_merchants_own_charge_says_that_the_payer_is_not_there(world: World, w
         "adyen": ['"recurringProcessingModel": "CardOnFile"', '"recurringProcessingModel": "UnscheduledCardOnFile"'],
     }[server.name]
     assert [text in body for text, body in zip(wanted, last, strict=True)] == [True, True]
+
+
+@every
+@pytest.mark.parametrize("about", ["ours", "amount"])
+def test_an_answer_about_something_else_is_no_success(world: World, who: Signer, server: FakeProcessor, about: str) -> None:
+    token = kept(world, who, server)
+    where = processors.of(server.name).witnesses["charge"]
+    server.lies, server.lies_at = {getattr(where, about): {"ours": "pay_" + "z" * 26, "amount": 9900}[about]}, server.charges_at
+    found = pay(world, who, token)
+    seen = (found["status"], (found["review"] or {"reason": None})["reason"], [money["amount"] for money in found["late_money"]])
+    assert seen == {"ours": ("processing", "another_object", []), "amount": ("processing", None, ["99.00"])}[about]
 
 
 @every
