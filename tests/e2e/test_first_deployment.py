@@ -19,7 +19,7 @@ def test_a_second_stack_stands_beside_the_first_in_one_account_and_region(deploy
     schedules = deployed.emulator.client("scheduler").list_schedules()["Schedules"]
     groups = {one["GroupName"] for one in schedules}
     assert groups == {deployed.stack.name, "beside"}
-    assert len({one["Name"] for one in schedules}) == len(schedules) == 18
+    assert len({one["Name"] for one in schedules}) == len(schedules) == 20
     beside = Deployed(deployed.emulator, second, None)
     who = beside.register(name="Beside")
     assert beside.wallet(who, "asha", "10.00")
