@@ -5,6 +5,7 @@ It has no question about a payment: its callbacks say what became of one.
 """
 
 import json
+from typing import Any
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
 from payments.connectors.prism.facts import DisputeAnswers, Processor, Witness
@@ -19,7 +20,16 @@ def _challenge(body: bytes) -> bytes:
     return json.dumps({**json.loads(body), "threeDS2RequestData": {"threeDSRequestorChallengeInd": "04"}}, ensure_ascii=False).encode()
 
 
+def _details(wanted: dict[str, Any], _message: Any) -> dict[str, Any]:
+    """What the payer brought back, and nothing that the library adds beside it (a `type`, and nulls):
+    https://docs.adyen.com/api-explorer/Checkout/68/post/payments/details.
+    """
+    brought = {name: value for name, value in wanted["details"].items() if value is not None and name != "type"}
+    return {**wanted, "details": brought}
+
+
 FACTS = Processor(
+    mends={"get": _details},
     asks=_challenge,
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     limits={
