@@ -39,12 +39,12 @@ class Operator:
         path = target if target.startswith("/v1/") or target == "/" else V1 + target
         return self.world.send(method, path, [(name, value) for name, value in given.items() if value is not None], raw)
 
-    def accept(self, ticket: str) -> Reply:
+    def accept(self, ticket: str, **changed: Any) -> Reply:
         """Add a passkey by a ticket."""
         begun = self.send("POST", "/passkeys/challenge", {"ticket": ticket})
         if begun.status != 201:
             return begun
-        credential = self.authenticator.create(begun.body)
+        credential = self.authenticator.create(begun.body, **changed)
         return self.entered(self.send("POST", "/passkeys", {"ticket": ticket, "credential": credential}))
 
     def sign_in(self, **changed: Any) -> Reply:

@@ -80,13 +80,20 @@ def _stored(world: World) -> dict[str, Any]:
     return tables | {"test-people": [each for each in tables["test-people"] if "challenge#" not in repr(each)]}
 
 
+def _invited(world: World, merchant: Signer, who: str) -> tuple[Person | Operator, str]:
+    if who == "operator":
+        return Operator(world), operators.ticket()
+    return people.newcomer(world), people.ticket_of(people.invite(world, merchant))
+
+
 def _joined(world: World, merchant: Signer, who: str) -> Person | Operator:
     return operators.join(world) if who == "operator" else people.join(world, merchant)
 
 
+@pytest.mark.parametrize("who", ["person", "operator"])
 @pytest.mark.parametrize("key", KEYS)
-def test_a_key_that_is_not_what_it_says_is_not_kept(world: World, merchant: Signer, reasons: list[str], key: str) -> None:
-    newcomer, ticket = people.newcomer(world), people.ticket_of(people.invite(world, merchant))
+def test_a_key_that_is_not_what_it_says_is_not_kept(world: World, merchant: Signer, reasons: list[str], who: str, key: str) -> None:
+    newcomer, ticket = _invited(world, merchant, who)
     before = _stored(world)
     public, reason = KEYS[key]
     reply = newcomer.accept(ticket, public=public)
