@@ -29,7 +29,6 @@ def _details(wanted: dict[str, Any], _message: Any) -> dict[str, Any]:
 
 
 FACTS = Processor(
-    mends={"get": _details},
     asks=_challenge,
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     limits={
@@ -63,7 +62,7 @@ FACTS = Processor(
     },
     fields=adyen_sessions.FIELDS,
     keeps=adyen_kept.KEEPS,
-    mends={"charge": adyen_kept.charge},
+    mends={"charge": adyen_kept.charge, "get": _details},
     earlier=frozenset({"704"}),
     # https://docs.adyen.com/online-payments/build-your-integration/advanced-flow/?tab=_card_#handle-the-redirect
     completes_by=("redirectResult",),
