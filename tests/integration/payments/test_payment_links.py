@@ -15,7 +15,7 @@ from paycorex.rate_limits import Limit
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.payment_link import LinkItem
 from payments.checkout import links, places, sessions
-from tests.integration.payments.test_checkout import UPI, choose, decide
+from tests.integration.payments.test_checkout import UPI, choose, decide, page
 from tests.integration.payments.test_payer_access import suspend
 from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written
@@ -179,6 +179,15 @@ def test_many_at_once_take_no_more_than_the_limit(world: World, who: Signer, mon
     assert len(list(storage.scan_all(SessionItem))) == 10
 
 
+def approve(world: World, pay_url: str) -> None:
+    """As a payer who tries again when the answer is 503: threads share one clock here, and what one waits is gone from the others' time."""
+    for _ in range(50):
+        reply = page(world, pay_url, "/sandbox", {"outcome": "approve"})
+        if reply.status != 503:
+            break
+    assert reply.status == 200, reply.raw
+
+
 def test_of_two_hundred_payers_at_once_ten_pay_and_no_other_is_charged(world: World, who: Signer) -> None:
     support.settings(world, who, risk_rules=[])
     link = make(world, who, max_payments=10)
@@ -187,11 +196,13 @@ def test_of_two_hundred_payers_at_once_ten_pay_and_no_other_is_charged(world: Wo
         with coming_from(f"198.51.100.{payer}"):
             begun = begin(world, link)
             if begun.status == 201:
-                decide(world, choose(world, begun.body, UPI).body["url"], "approve")
+                approve(world, choose(world, begun.body, UPI).body["url"])
             return begun.status
 
     with ThreadPoolExecutor(8) as pool:
         answers = Counter(pool.map(one, range(200)))
+    # What the sandbox's callback found no time for, its schedule asks for.
+    support.settle_all(world)
     assert answers[201] == 10
     assert set(answers) <= {201, 422, 503}
     assert [one["status"] for one in of_link(world, who, link)] == ["paid"] * 10
