@@ -172,7 +172,7 @@ def test_dead_letters_are_sent_again_with_a_reason(page: Page, shop: Shop, devic
     question.get_by_role("button", name="Send again").click()
     # Without a reason the dialog stays.
     expect(question).to_be_visible()
-    question.get_by_label("Reason").fill("The receivers are well.")
+    question.get_by_role("textbox", name=re.compile("^Reason")).fill("The receivers are well.")
     question.get_by_role("button", name="Send again").click()
     expect(page.get_by_text("There are no dead letters.")).to_be_visible()
     go(page, "Audit")
