@@ -3,8 +3,7 @@
 from operations import store
 from operations.running_views import ClearingLine
 from paycorex import clock, modes
-from paycorex.currencies import EXPONENTS
-from paycorex.money import format_minor
+from paycorex.money import shown_minor
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.reconciliation_position import ReconciliationPosition, lanes_of, source_and_currency
 from settlements.stores import reconciliation
@@ -35,12 +34,8 @@ def _line(merchant: MerchantItem, account: ReconciliationPosition) -> ClearingLi
         name=merchant.name,
         source=source,
         currency=currency,
-        balance=_amount(balance, currency),
-        unexplained=None if account.unexplained is None else _amount(int(account.unexplained), currency),
+        balance=shown_minor(balance, currency),
+        unexplained=None if account.unexplained is None else shown_minor(int(account.unexplained), currency),
         proved_at=None if account.proved_at is None else clock.rfc3339(int(account.proved_at)),
         updated_at=None if account.updated_at is None else clock.rfc3339(int(account.updated_at)),
     )
-
-
-def _amount(minor: int, currency: str) -> str:
-    return format_minor(minor, currency) if currency in EXPONENTS else str(minor)

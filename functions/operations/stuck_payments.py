@@ -5,9 +5,8 @@ from typing import Final
 from operations import store
 from operations.views import StuckPayment, StuckPayments
 from paycorex import clock, connectors, credentials, modes, processors
-from paycorex.currencies import EXPONENTS
 from paycorex.loading import later
-from paycorex.money import format_minor
+from paycorex.money import shown_minor
 from paycorex.records.payment import PaymentItem
 
 with later():
@@ -38,7 +37,7 @@ def _line(item: PaymentItem) -> StuckPayment:
         mode=modes.of(item.merchant_id),
         status=item.status,
         method=item.method,
-        amount=_amount(item),
+        amount=shown_minor(int(item.amount), item.currency),
         currency=item.currency,
         created_at=clock.rfc3339(int(item.created_at)),
         due_at=clock.rfc3339(int(str(item.due_at).partition("#")[0])),
@@ -69,8 +68,3 @@ def _is_lost_at_a_processor(item: PaymentItem) -> bool:
         return False
     found = processors.find(name)
     return found is None or registry.looked_up_by(name, "get", found.lookup_by) != "our_reference"
-
-
-def _amount(item: PaymentItem) -> str:
-    """In major units; as it is stored where the currency is unknown, because a damaged record is shown too."""
-    return format_minor(int(item.amount), item.currency) if item.currency in EXPONENTS else str(item.amount)

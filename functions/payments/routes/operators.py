@@ -11,7 +11,7 @@ from paycorex.errors import NotFound
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from paycorex.modes import Mode
-from paycorex.money import format_minor
+from paycorex.money import shown_minor
 from paycorex.records.dispute import DisputeItem
 from paycorex.records.payment import PaymentItem, Review
 from paycorex.text import Text
@@ -95,7 +95,7 @@ def _review(item: PaymentItem) -> ReviewLine:
         mode=modes.of(item.merchant_id),
         status=item.status,
         method=item.method,
-        amount=format_minor(int(item.amount), item.currency),
+        amount=shown_minor(int(item.amount), item.currency),
         currency=item.currency,
         created_at=clock.rfc3339(int(item.created_at)),
         review=None if item.review is None else Review.model_validate(item.review),
@@ -110,7 +110,7 @@ def _answer(item: DisputeItem) -> AnswerLine:
         mode=modes.of(item.merchant_id),
         status=item.status,
         answering=item.answering,
-        amount=format_minor(int(item.amount), item.currency),
+        amount=shown_minor(int(item.amount), item.currency),
         currency=item.currency,
         due_at=None if item.respond_by is None else clock.rfc3339(int(item.respond_by)),
         provider=item.provider,

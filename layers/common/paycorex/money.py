@@ -87,5 +87,10 @@ def format_minor(minor: int, currency: str) -> str:
     return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}"
 
 
+def shown_minor(minor: int, currency: str) -> str:
+    """The same for people who look at records that may be damaged: minor units as they are stored where the currency is none."""
+    return format_minor(minor, currency) if currency in EXPONENTS else str(minor)
+
+
 def _invalid(message: str) -> InvalidAmount:
     return InvalidAmount(message, details={"field": "amount"})

@@ -11,7 +11,7 @@ from paycorex.records.operator_work import OperatorWorkItem
 from tests.integration.payments.test_contradictions import reported, waiting
 from tests.support import payments as support
 from tests.support.operators import Operator, grow_stale, join
-from tests.support.world import Signer, World
+from tests.support.world import PREFIX, Signer, World
 
 __all__ = ["waiting"]
 
@@ -69,6 +69,18 @@ def test_reviews_are_listed_page_by_page(world: World, who: Signer, waiting: dic
         seen += [line["payment_id"] for line in page.body["data"]]
         cursor = page.body["next_cursor"]
     assert sorted(seen) == sorted(each["payment_id"] for each in payments)
+
+
+def test_a_damaged_payment_hides_no_other(world: World, who: Signer, waiting: dict[str, Any], operator: Operator) -> None:
+    other = support.collect(world, who).body
+    for each in (waiting, other):
+        reported(world, who, each, amount_minor=0)
+    table, key = f"{PREFIX}payments", {"payment_id": {"S": waiting["payment_id"]}}
+    item = world.dynamo.get_item(TableName=table, Key=key)["Item"]
+    world.dynamo.put_item(TableName=table, Item=item | {"currency": {"S": "XQX"}})
+    shown = {line["payment_id"]: (line["amount"], line["currency"]) for line in listed(operator)}
+    world.dynamo.put_item(TableName=table, Item=item)
+    assert shown == {waiting["payment_id"]: ("1000", "XQX"), other["payment_id"]: ("10.00", "INR")}
 
 
 @pytest.mark.parametrize("wrong", ["another merchant", "no reason", "stale passkey", "reads alone"])
