@@ -12,9 +12,11 @@ export function openDrawer(name, id, show) {
   const title = h("h2", { id: "drawer-title" }, name);
   const dialog = h("dialog", { "aria-labelledby": "drawer-title", onclick: (event) => event.target === dialog && dialog.close() },
     h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, t("Close"))), body));
+  const before = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
-    giveFocusBack(id);
+    // The event comes a moment after the drawer is gone. Who has gone elsewhere by then, as `/` does to the search field, stays there.
+    if ([before, document.body, document.getElementById("main")].includes(document.activeElement)) giveFocusBack(id);
   });
   document.body.append(dialog);
   dialog.showModal();

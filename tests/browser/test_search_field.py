@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Shop, go, look, sign_in
+from tests.browser.conftest import Shop, go, look, open_first_payment, sign_in
 
 
 def find(page: Page, text: str) -> None:
@@ -56,6 +56,17 @@ def test_a_delivery_is_opened_in_its_section_again_and_again(page: Page, shop: S
         expect(drawer).to_contain_text(delivery)
         expect(page).to_have_url(re.compile(f"#webhooks/{delivery}$"))
         drawer.get_by_role("button", name="Close").click()
+
+
+def test_who_goes_to_the_field_as_a_drawer_closes_stays_there(page: Page, shop: Shop) -> None:
+    """The browser says that a drawer has closed a moment after it has: keys that come between are not lost."""
+    sign_in(page, shop)
+    page.get_by_role("link", name="Payments", exact=True).click()
+    open_first_payment(page)
+    slash = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', bubbles: true}))"
+    page.evaluate(f"{{ document.querySelector('dialog[open]').close(); {slash} }}")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Find anything")).to_be_focused()
 
 
 def test_what_is_not_found_says_so_escape_closes_and_a_slash_that_is_typed_stays(page: Page, shop: Shop) -> None:
