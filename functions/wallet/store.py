@@ -26,9 +26,9 @@ def find_wallet(wallet_id: str) -> WalletItem | None:
     return known
 
 
-def wallets_of(merchant_user: str) -> list[WalletItem]:
-    """A user's wallets with a merchant, one per currency."""
-    return storage.query(WalletItem, WalletItem.merchant_user == merchant_user, index=_BY_USER).items
+def wallets_of(merchant_user: str, *, limit: int | None = None) -> list[WalletItem]:
+    """A user's wallets with a merchant, one per currency, in the order of these."""
+    return storage.query(WalletItem, WalletItem.merchant_user == merchant_user, index=_BY_USER, limit=limit).items
 
 
 def held_from(wallet_id: str) -> Iterator[PaymentItem]:

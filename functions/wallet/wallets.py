@@ -71,9 +71,9 @@ def find(merchant_id: str, *, wallet_id: str | None, user_id: str | None, curren
     return found
 
 
-def of_user(merchant_id: str, user_id: str) -> list[WalletItem]:
-    """All wallets of a user with the merchant."""
-    return store.wallets_of(_merchant_user(merchant_id, user_id))
+def of_user(merchant_id: str, user_id: str, *, limit: int | None = None) -> list[WalletItem]:
+    """The wallets of a user with the merchant: all, or the first of them."""
+    return store.wallets_of(_merchant_user(merchant_id, user_id), limit=limit)
 
 
 def balance(wallet: WalletItem) -> int:

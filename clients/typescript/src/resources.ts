@@ -187,7 +187,7 @@ export class Customers {
     return this.transport.json("DELETE", "/v1/customers/{customer_id}", { path: { customer_id: customerId } }, options);
   }
 
-  /** One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left. */
+  /** One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times are left. */
   get(customerId: string, options: Options = {}): Promise<Answer<"/v1/customers/{customer_id}", "get">> {
     return this.transport.json("GET", "/v1/customers/{customer_id}", { path: { customer_id: customerId } }, options);
   }

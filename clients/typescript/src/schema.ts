@@ -614,8 +614,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left.
-         * @description One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left.
+         * One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times are left.
+         * @description One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times are left.
          *
          *     Scope: `customers:read`.
          */
@@ -5372,7 +5372,7 @@ export interface components {
             /** @description What of that was given back. */
             refunded: string;
         };
-        /** @description A customer with its newest payments and stored instruments, ten of each at most. */
+        /** @description A customer with what belongs to it. */
         CustomerDetails: {
             /**
              * Format: date-time
@@ -5385,6 +5385,8 @@ export interface components {
             email: string | null;
             /** @description When the person was erased; null for everyone else. */
             erased_at: string | null;
+            /** @description The customer's newest UPI mandates, ten at most; none for a key without `payments:read`. The rest: `GET /v1/payments?user_id=…&method=upi_intent&capture_method=manual`. */
+            mandates: components["schemas"]["MandateView"][];
             /** @description The merchant that owns it. */
             merchant_id: string;
             /** @description The merchant's own names and values: at most 50 entries and 4096 bytes; values are strings, whole numbers, booleans or null. */
@@ -5411,6 +5413,8 @@ export interface components {
              * @description When it changed last, in UTC.
              */
             updated_at: string;
+            /** @description The customer's wallets, ten at most; none for a key without `wallet:read`. */
+            wallets: components["schemas"]["WalletView"][];
         };
         /** @description A page of customers, newest first. */
         CustomerList: {
@@ -6703,6 +6707,43 @@ export interface components {
             size: number;
             /** @description In pixels. */
             width: number;
+        };
+        /**
+         * @description A UPI one-time mandate: what the payer's bank blocks for one payment, and how much of it was taken.
+         *
+         *     `type`: upi_one_time, the only kind there is. `status`: as `authorization.status` of its payment.
+         */
+        MandateView: {
+            /**
+             * Format: decimal
+             * @description What is or was blocked, major units.
+             */
+            amount: string;
+            /**
+             * Format: decimal
+             * @description How much of it can be debited still, major units.
+             */
+            capturable: string;
+            /**
+             * Format: decimal
+             * @description How much of it was debited, major units.
+             */
+            captured: string;
+            /**
+             * Format: date-time
+             * @description When it was made, in UTC.
+             */
+            created_at: string;
+            /** @description ISO 4217, in capitals. */
+            currency: string;
+            /** @description Until when the amount is blocked, RFC 3339; null where that is not known. */
+            expires_at: string | null;
+            /** @description The payment for which the payer's bank blocks the amount, and whose capture debits it. */
+            payment_id: string;
+            /** @description How it stands, as `authorization.status` of its payment: pending, failed, authorized, releasing, captured, released, voided or expired. */
+            status: string;
+            /** @description Always `upi_one_time`: blocked once, and debited once at most. */
+            type: string;
         };
         /**
          * @description A merchant. status_effective_at: from when its status takes effect everywhere; null when it was never suspended.
@@ -14306,10 +14347,23 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2027-01-15T08:00:00.023Z",
-                     *       "customer_id": "cus_rox7cl5nzl4wsu3iuwxtpvj3n4",
+                     *       "customer_id": "cus_wswxxgkaf3jax3m25nbk2q2mjq",
                      *       "email": "asha.canary@example.com",
                      *       "erased_at": null,
-                     *       "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *       "mandates": [
+                     *         {
+                     *           "amount": "100.00",
+                     *           "capturable": "0.00",
+                     *           "captured": "40.00",
+                     *           "created_at": "2027-01-15T08:00:00.118Z",
+                     *           "currency": "INR",
+                     *           "expires_at": "2027-01-29T08:00:00.124Z",
+                     *           "payment_id": "pay_icnqt2d54ffwk3lzhnfp7gi7em",
+                     *           "status": "released",
+                     *           "type": "upi_one_time"
+                     *         }
+                     *       ],
+                     *       "merchant_id": "mer_4bcs3gi5s3kfwaoynljqm6xv7e",
                      *       "metadata": {
                      *         "nick": "canarybird"
                      *       },
@@ -14317,8 +14371,8 @@ export interface operations {
                      *       "name": "Asha Canary",
                      *       "payments": [
                      *         {
-                     *           "amount": "10.00",
-                     *           "amount_captured": "10.00",
+                     *           "amount": "9.00",
+                     *           "amount_captured": "0.00",
                      *           "amount_disputed": "0.00",
                      *           "amount_refunded": "0.00",
                      *           "attempts": [
@@ -14326,55 +14380,118 @@ export interface operations {
                      *               "code": null,
                      *               "connector": "sandbox",
                      *               "duration_ms": 6,
-                     *               "provider_reference": "sbx_lvkl6gcem5birvtgfyxzvtq44u",
+                     *               "provider_reference": "sbx_3t64ihpd4aloi4cvahdcd4n7ku",
                      *               "reason": null,
-                     *               "started_at": "2027-01-15T08:00:00.046Z",
-                     *               "status": "approved"
+                     *               "started_at": "2027-01-15T08:01:00.224Z",
+                     *               "status": "pending"
                      *             }
                      *           ],
                      *           "authorization": null,
                      *           "capture_method": "automatic",
-                     *           "created_at": "2027-01-15T08:00:00.043Z",
+                     *           "created_at": "2027-01-15T08:01:00.221Z",
                      *           "currency": "INR",
                      *           "customer_id": null,
                      *           "customer_initiated": true,
                      *           "description": null,
                      *           "disputes": [],
-                     *           "expires_at": "2027-01-15T08:30:00.043Z",
+                     *           "expires_at": "2027-01-15T08:16:00.221Z",
                      *           "failure_code": null,
                      *           "failure_message": null,
                      *           "fee": null,
                      *           "late_money": [],
                      *           "late_money_count": 0,
-                     *           "ledger": {
-                     *             "entries": [
-                     *               {
-                     *                 "currency": "INR",
-                     *                 "entity": "clearing",
-                     *                 "entity_id": "sandbox",
-                     *                 "lane": 0,
-                     *                 "seq": 1
-                     *               },
-                     *               {
-                     *                 "currency": "INR",
-                     *                 "entity": "merchant",
-                     *                 "entity_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
-                     *                 "lane": 0,
-                     *                 "seq": 1
-                     *               }
-                     *             ],
-                     *             "journal_id": "jrn_hhrycxzkm23xz36cxkqt2zy4ti"
-                     *           },
-                     *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *           "ledger": null,
+                     *           "merchant_id": "mer_4bcs3gi5s3kfwaoynljqm6xv7e",
                      *           "metadata": null,
-                     *           "method": "tokenized",
+                     *           "method": "upi_intent",
                      *           "mode": "test",
-                     *           "network_transaction_id": "SBX79D29B705F8C",
-                     *           "next_action": null,
-                     *           "payment_id": "pay_xphlqrjrhulypol2w5w6wkwk6e",
+                     *           "network_transaction_id": null,
+                     *           "next_action": {
+                     *             "expires_at": "2027-01-15T08:16:00.221Z",
+                     *             "pay_url": "https://api.example.com/pay/pay_gt6kbvkxfqwywuqawwdceygd44?t=5hRTt67G63G1Ha4g",
+                     *             "qr_png_url": "https://api.example.com/v1/payments/pay_gt6kbvkxfqwywuqawwdceygd44/qr.png",
+                     *             "qr_svg_url": "https://api.example.com/v1/payments/pay_gt6kbvkxfqwywuqawwdceygd44/qr.svg",
+                     *             "type": "upi_intent",
+                     *             "upi_url": "upi://pay?pa=shop@okbank&pn=Chai%20Point&tr=paygt6kbvkxfqwywuqawwdceygd44&am=9.00&cu=INR&mc=5411"
+                     *           },
+                     *           "payment_id": "pay_gt6kbvkxfqwywuqawwdceygd44",
                      *           "platform_fee": null,
                      *           "provider": "sandbox",
-                     *           "provider_reference": "sbx_lvkl6gcem5birvtgfyxzvtq44u",
+                     *           "provider_reference": "sbx_3t64ihpd4aloi4cvahdcd4n7ku",
+                     *           "qr_code_id": null,
+                     *           "refund_status": "none",
+                     *           "return_url": null,
+                     *           "review": null,
+                     *           "risk": null,
+                     *           "routing": {
+                     *             "experiment": null,
+                     *             "numbers": [],
+                     *             "reason": "no rule fits: the configured connectors in their order",
+                     *             "rule": null
+                     *           },
+                     *           "session_id": null,
+                     *           "statement_descriptor": null,
+                     *           "status": "pending",
+                     *           "timeline": [
+                     *             {
+                     *               "at": "2027-01-15T08:01:00.221Z",
+                     *               "reason": null,
+                     *               "status": "pending"
+                     *             }
+                     *           ],
+                     *           "token_id": null,
+                     *           "updated_at": "2027-01-15T08:01:00.221Z",
+                     *           "user_id": "asha",
+                     *           "version": 1,
+                     *           "wallet_id": null
+                     *         },
+                     *         {
+                     *           "amount": "100.00",
+                     *           "amount_captured": "40.00",
+                     *           "amount_disputed": "0.00",
+                     *           "amount_refunded": "0.00",
+                     *           "attempts": [
+                     *             {
+                     *               "code": null,
+                     *               "connector": "sandbox",
+                     *               "duration_ms": 7,
+                     *               "provider_reference": "sbx_apoy2kmzvwddchsvbtmraikpuu",
+                     *               "reason": null,
+                     *               "started_at": "2027-01-15T08:00:00.121Z",
+                     *               "status": "approved"
+                     *             }
+                     *           ],
+                     *           "authorization": {
+                     *             "amount": "100.00",
+                     *             "capturable": "0.00",
+                     *             "captured": "40.00",
+                     *             "expires_at": "2027-01-29T08:00:00.124Z",
+                     *             "status": "released"
+                     *           },
+                     *           "capture_method": "manual",
+                     *           "created_at": "2027-01-15T08:00:00.118Z",
+                     *           "currency": "INR",
+                     *           "customer_id": null,
+                     *           "customer_initiated": true,
+                     *           "description": null,
+                     *           "disputes": [],
+                     *           "expires_at": "2027-01-15T08:15:00.118Z",
+                     *           "failure_code": null,
+                     *           "failure_message": null,
+                     *           "fee": null,
+                     *           "late_money": [],
+                     *           "late_money_count": 0,
+                     *           "ledger": null,
+                     *           "merchant_id": "mer_4bcs3gi5s3kfwaoynljqm6xv7e",
+                     *           "metadata": null,
+                     *           "method": "upi_intent",
+                     *           "mode": "test",
+                     *           "network_transaction_id": null,
+                     *           "next_action": null,
+                     *           "payment_id": "pay_icnqt2d54ffwk3lzhnfp7gi7em",
+                     *           "platform_fee": null,
+                     *           "provider": "sandbox",
+                     *           "provider_reference": "sbx_apoy2kmzvwddchsvbtmraikpuu",
                      *           "qr_code_id": null,
                      *           "refund_status": "none",
                      *           "return_url": null,
@@ -14391,45 +14508,45 @@ export interface operations {
                      *           "status": "success",
                      *           "timeline": [
                      *             {
-                     *               "at": "2027-01-15T08:00:00.043Z",
+                     *               "at": "2027-01-15T08:00:00.118Z",
                      *               "reason": null,
                      *               "status": "pending"
                      *             },
                      *             {
-                     *               "at": "2027-01-15T08:00:00.081Z",
+                     *               "at": "2027-01-15T08:01:00.148Z",
+                     *               "reason": null,
+                     *               "status": "authorized"
+                     *             },
+                     *             {
+                     *               "at": "2027-01-15T08:01:00.196Z",
                      *               "reason": null,
                      *               "status": "success"
                      *             }
                      *           ],
-                     *           "token_id": "tok_zodw4unup3t4sgoc2gqyj5x2ru",
-                     *           "updated_at": "2027-01-15T08:00:00.099Z",
+                     *           "token_id": null,
+                     *           "updated_at": "2027-01-15T08:01:00.212Z",
                      *           "user_id": "asha",
-                     *           "version": 4,
+                     *           "version": 8,
                      *           "wallet_id": null
                      *         }
                      *       ],
                      *       "phone": "+919876501234",
                      *       "reference": "asha",
-                     *       "tokens": [
+                     *       "tokens": [],
+                     *       "updated_at": "2027-01-15T08:00:00.023Z",
+                     *       "wallets": [
                      *         {
-                     *           "brand": "visa",
-                     *           "brands": [],
-                     *           "connector": "sandbox",
-                     *           "created_at": "2027-01-15T08:00:00.096Z",
-                     *           "expiry_month": 12,
-                     *           "expiry_year": 2031,
-                     *           "fingerprint": "i5yn5hu3rkos2w65vrpyisnloz",
-                     *           "holder_initials": null,
-                     *           "is_active": true,
-                     *           "last4": "1111",
-                     *           "merchant_id": "mer_h63jvdnylhntevm2uifnjrf5mu",
+                     *           "available": "100.00",
+                     *           "balance": "100.00",
+                     *           "created_at": "2027-01-15T08:00:00.041Z",
+                     *           "currency": "INR",
+                     *           "held": "0.00",
+                     *           "merchant_id": "mer_4bcs3gi5s3kfwaoynljqm6xv7e",
                      *           "mode": "test",
-                     *           "token_id": "tok_zodw4unup3t4sgoc2gqyj5x2ru",
-                     *           "type": "provider_token",
-                     *           "user_id": "asha"
+                     *           "user_id": "asha",
+                     *           "wallet_id": "wal_tdgwnwse4ta6bvv3nfig2xshky"
                      *         }
-                     *       ],
-                     *       "updated_at": "2027-01-15T08:00:00.023Z"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["CustomerDetails"];
@@ -15278,6 +15395,8 @@ export interface operations {
                 status?: "pending" | "processing" | "authorized" | "success" | "failed";
                 /** @description How it is paid. */
                 method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description `manual` when the merchant captures what was authorized; else `automatic`. */
+                capture_method?: "automatic" | "manual";
                 /** @description The merchant's own name for its user. */
                 user_id?: string;
                 /** @description ISO 4217, in capitals. */
@@ -15415,6 +15534,8 @@ export interface operations {
                 status?: "pending" | "processing" | "authorized" | "success" | "failed";
                 /** @description How it is paid. */
                 method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description `manual` when the merchant captures what was authorized; else `automatic`. */
+                capture_method?: "automatic" | "manual";
                 /** @description The merchant's own name for its user. */
                 user_id?: string;
                 /** @description ISO 4217, in capitals. */
@@ -15533,6 +15654,8 @@ export interface operations {
                 status?: "pending" | "processing" | "authorized" | "success" | "failed";
                 /** @description How it is paid. */
                 method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description `manual` when the merchant captures what was authorized; else `automatic`. */
+                capture_method?: "automatic" | "manual";
                 /** @description The merchant's own name for its user. */
                 user_id?: string;
                 /** @description ISO 4217, in capitals. */
@@ -20109,6 +20232,8 @@ export interface operations {
                 status?: "pending" | "processing" | "authorized" | "success" | "failed";
                 /** @description How it is paid. */
                 method?: "wallet" | "tokenized" | "upi_intent" | "crypto";
+                /** @description Only payments that are captured in this way: with `manual`, those whose money is held first. */
+                capture_method?: "automatic" | "manual";
                 /** @description The merchant's own name for its user. */
                 user_id?: string;
                 /** @description ISO 4217, in capitals. */

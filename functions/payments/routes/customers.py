@@ -4,22 +4,15 @@ from paycorex.contract import View
 from paycorex.credentials import Caller
 from paycorex.http import Answer, Call
 from paycorex.loading import later
-from paycorex.records import customer, payment, token
+from paycorex.records import customer
 from paycorex.records.customer import CustomerItem, CustomerView
-from paycorex.records.payment import PaymentView
-from paycorex.records.token import TokenView
+from payments.routes import customer_parts
 from payments.routes.app import app
 from payments.routes.customer_requests import ChangeCustomer, CreateCustomer, CustomersQuery
-from payments.routes.list_requests import PaymentsQuery
 
 with later():
     from payments.checkout import erasure
     from payments.customers import customers, people
-    from payments.methods import kept_cards
-    from payments.routes import lists
-
-# What one customer is shown with; the lists of payments and tokens have the rest.
-_SHOWN = 10
 
 
 class CustomerList(View):
@@ -29,11 +22,8 @@ class CustomerList(View):
     next_cursor: str | None
 
 
-class CustomerDetails(CustomerView):
-    """A customer with its newest payments and stored instruments, ten of each at most."""
-
-    payments: list[PaymentView]
-    tokens: list[TokenView]
+class CustomerDetails(customer_parts.Belongings, CustomerView):
+    """A customer with what belongs to it."""
 
 
 def _shown(item: CustomerItem) -> CustomerView:
@@ -68,16 +58,10 @@ def list_customers(call: Call[None, CustomersQuery]) -> Answer:
 
 @app.route("GET", "/v1/customers/{customer_id}", scope="customers:read", answer=CustomerDetails)
 def show_customer(call: Call[None, None]) -> Answer:
-    """One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left."""
+    """One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times are left."""
     item = customers.find(call.caller.merchant_id, call.path["customer_id"])
-    made, kept = ([], []) if item.reference is None else _belonging(call.caller, item.reference)
-    return Answer(200, CustomerDetails(**_shown(item).model_dump(), payments=made, tokens=kept))
-
-
-def _belonging(caller: Caller, reference: str) -> tuple[list[PaymentView], list[TokenView]]:
-    made = lists.payments(caller, PaymentsQuery(user_id=reference, limit=_SHOWN), None).items if "payments:read" in caller.scopes else []
-    kept = kept_cards.of_user(caller.merchant_id, reference, _SHOWN) if "tokens:read" in caller.scopes else []
-    return [payment.view(each) for each in made], [token.view(each) for each in kept]
+    belonging = customer_parts.NOTHING if item.reference is None else customer_parts.of_customer(call.caller, item.reference)
+    return Answer(200, CustomerDetails(**_shown(item).model_dump(), **dict(belonging)))
 
 
 @app.route("PATCH", "/v1/customers/{customer_id}", scope="customers:write", body=ChangeCustomer, answer=CustomerView, replay=_replay)

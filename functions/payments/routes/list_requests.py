@@ -24,6 +24,7 @@ class PaymentsFilter(Query):
 
     status: Status | None = None
     method: Method | None = None
+    capture_method: Literal["automatic", "manual"] | None = None
     user_id: Reference | None = None
     currency: CurrencyCode | None = None
     reference: Reference | None = None

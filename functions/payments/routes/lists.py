@@ -8,6 +8,7 @@ from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
+from paycorex.records.payment_amounts import AUTOMATIC
 from payments.captures import review
 from payments.payment import references, store
 from payments.routes.list_requests import PaymentsQuery
@@ -27,6 +28,7 @@ class Filter:
     provider: str | None = None
     failure_code: str | None = None
     qr_code_id: str | None = None
+    capture_method: str | None = None
 
     @classmethod
     def of(cls, query: PaymentsQuery, default_currency: str) -> "Filter":
@@ -46,6 +48,7 @@ class Filter:
             query.provider,
             query.failure_code,
             query.qr_code_id,
+            query.capture_method,
         )
 
     def accepts(self, item: PaymentItem) -> bool:
@@ -57,6 +60,7 @@ class Filter:
             (self.currency, item.currency),
             (self.provider, item.provider),
             (self.qr_code_id, item.qr_code_id),
+            (self.capture_method, item.capture_method or AUTOMATIC),
         )
         if any(wanted is not None and wanted != found for wanted, found in equal):
             return False

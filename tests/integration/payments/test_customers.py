@@ -13,6 +13,7 @@ from paycorex.records.token import TokenItem
 from payments.connectors import calls as calling
 from payments.connectors.results import Unavailable
 from payments.methods import kept_cards
+from payments.routes import customer_parts
 from tests.integration.payments.test_kept_cards import SHOWN, kept
 from tests.integration.payments.test_kept_cards import tick as press
 from tests.integration.payments.test_provider_fields import begun, typed
@@ -117,6 +118,62 @@ def test_a_customer_is_shown_with_its_payments_and_cards(world: World, who: Sign
     shown = world.call(who, "GET", f"/v1/customers/{customer_id}").body
     assert [one["payment_id"] for one in shown["payments"]] == [paid]
     assert [one["token_id"] for one in shown["tokens"]] == [token_id]
+
+
+def blocked(world: World, who: Signer, amount: str = "100.00") -> str:
+    """A UPI payment of the customer whose bank blocks its amount."""
+    support.settings(world, who, merchant_category_code="5411", payee_vpa="shop@okbank")
+    payment_id: str = support.collect(world, who, amount, capture_method="manual", user_id="asha").body["payment_id"]
+    support.tick(world, after_seconds=60)
+    return payment_id
+
+
+def test_a_customer_is_shown_with_its_wallets_and_mandates(world: World, who: Signer) -> None:
+    customer_id = make(world, who).body["customer_id"]
+    world.wallet(who, "asha", "100.00")
+    world.wallet(who, "ravi", "7.00")
+    payment_id = blocked(world, who)
+    world.call(who, "POST", f"/v1/payments/{payment_id}/capture", {"amount": "40.00", "final": True})
+    support.collect(world, who, "9.00", user_id="asha")
+    shown = world.call(who, "GET", f"/v1/customers/{customer_id}").body
+    assert [(one["user_id"], one["currency"], one["balance"]) for one in shown["wallets"]] == [("asha", "INR", "100.00")]
+    assert shown["wallets"] == world.call(who, "GET", "/v1/wallet?user_id=asha").body["data"]
+    (mandate,) = shown["mandates"]
+    held = support.show(world, who, payment_id)["authorization"]
+    assert (mandate["payment_id"], mandate["type"], mandate["captured"]) == (payment_id, "upi_one_time", "40.00")
+    assert {name: mandate[name] for name in held} == held
+
+
+def test_mandates_behind_newer_payments_are_found_and_ten_of_them_are_shown(world: World, who: Signer) -> None:
+    customer_id = make(world, who).body["customer_id"]
+    made = [blocked(world, who) for _ in range(customer_parts.SHOWN + 1)]
+    world.wallet(who, "asha", "100.00")
+    for _ in range(customer_parts.SHOWN):
+        assert world.pay(who, "asha", "1.00").status == 201
+    for currency in ("AED", "AUD", "CAD", "CHF", "EUR", "GBP", "HKD", "JPY", "SGD", "USD"):
+        assert world.call(who, "POST", "/v1/wallet/create", {"user_id": "asha", "currency": currency}).status == 201
+    shown = world.call(who, "GET", f"/v1/customers/{customer_id}").body
+    assert [one["method"] for one in shown["payments"]] == ["wallet"] * customer_parts.SHOWN
+    assert [one["payment_id"] for one in shown["mandates"]] == made[:0:-1]
+    assert len(shown["wallets"]) == customer_parts.SHOWN
+    rest = world.call(who, "GET", "/v1/payments?user_id=asha&method=upi_intent&capture_method=manual&limit=100").body["data"]
+    assert [one["payment_id"] for one in rest] == made[::-1]
+
+
+def test_wallets_and_mandates_of_an_erased_person_keep_money_ids_and_the_merchants_reference(world: World, who: Signer) -> None:
+    customer_id = make(world, who).body["customer_id"]
+    world.wallet(who, "asha", "100.00")
+    payment_id = blocked(world, who)
+    before = world.call(who, "GET", "/v1/wallet?user_id=asha").body, support.show(world, who, payment_id)
+    assert erase(world, who, customer_id).status == 200
+    shown = world.call(who, "GET", f"/v1/customers/{customer_id}").body
+    assert (shown["wallets"], shown["mandates"], shown["payments"], shown["tokens"]) == ([], [], [], [])
+    # The money is owed still, and what is blocked can be captured or released: the merchant finds both by its own reference.
+    assert (world.call(who, "GET", "/v1/wallet?user_id=asha").body, support.show(world, who, payment_id)) == before
+    everything = str(world.dump())
+    assert [part for part in (EMAIL, PHONE[3:], "Canary", "canarybird") if part in everything] == []
+    assert world.call(who, "POST", f"/v1/payments/{payment_id}/void", {}).status in {200, 201}
+    assert support.findings() == []
 
 
 def test_a_payment_names_its_customer_by_either_id(world: World, who: Signer) -> None:
@@ -239,7 +296,7 @@ def test_a_key_without_the_scope_sees_no_customer(world: World, who: Signer) -> 
     assert_refused(erase(world, reader, customer_id), "forbidden")
     shown = world.call(reader, "GET", f"/v1/customers/{customer_id}")
     # What the key may not read for itself is not shown here either.
-    assert (shown.status, shown.body["tokens"]) == (200, [])
+    assert (shown.status, shown.body["tokens"], shown.body["wallets"]) == (200, [], [])
     assert json.loads(shown.raw)["email"] == EMAIL
 
 

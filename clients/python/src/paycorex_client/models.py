@@ -893,7 +893,7 @@ class CurrencySum(Answered):
 
 
 class CustomerDetails(Answered):
-    """A customer with its newest payments and stored instruments, ten of each at most."""
+    """A customer with what belongs to it."""
 
     created_at: datetime
     """When it was made, in UTC."""
@@ -903,6 +903,10 @@ class CustomerDetails(Answered):
     """An e-mail address."""
     erased_at: datetime | None
     """When the person was erased; null for everyone else."""
+    mandates: list[MandateView]
+    """The customer's newest UPI mandates, ten at most; none for a key without `payments:read`. The rest: `GET
+    /v1/payments?user_id=…&method=upi_intent&capture_method=manual`.
+    """
     merchant_id: str
     """The merchant that owns it."""
     metadata: dict[str, Any] | None
@@ -923,6 +927,8 @@ class CustomerDetails(Answered):
     """The customer's newest stored instruments, ten at most; none for a key without `tokens:read`."""
     updated_at: datetime
     """When it changed last, in UTC."""
+    wallets: list[WalletView]
+    """The customer's wallets, ten at most; none for a key without `wallet:read`."""
 
 
 class CustomerList(Answered):
@@ -2058,6 +2064,34 @@ class LogoView(Answered):
     """In bytes."""
     width: int
     """In pixels."""
+
+
+class MandateView(Answered):
+    """A UPI one-time mandate: what the payer's bank blocks for one payment, and how much of it was taken.
+
+    `type`: upi_one_time, the only kind there is. `status`: as `authorization.status` of its payment.
+    """
+
+    amount: Decimal
+    """What is or was blocked, major units."""
+    capturable: Decimal
+    """How much of it can be debited still, major units."""
+    captured: Decimal
+    """How much of it was debited, major units."""
+    created_at: datetime
+    """When it was made, in UTC."""
+    currency: str
+    """ISO 4217, in capitals."""
+    expires_at: datetime | None
+    """Until when the amount is blocked, RFC 3339; null where that is not known."""
+    payment_id: str
+    """The payment for which the payer's bank blocks the amount, and whose capture debits it."""
+    status: str
+    """How it stands, as `authorization.status` of its payment: pending, failed, authorized, releasing, captured, released,
+    voided or expired.
+    """
+    type: str
+    """Always `upi_one_time`: blocked once, and debited once at most."""
 
 
 class MerchantView(Answered):

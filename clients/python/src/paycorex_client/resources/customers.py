@@ -77,7 +77,9 @@ class Customers:
         return self._transport.answer(call, {200: models.CustomerView})
 
     def get(self, customer_id: str, *, timeout: float | None = None) -> models.CustomerDetails:
-        """One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left."""
+        """One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times
+        are left.
+        """
         call = Call("GET", f"/v1/customers/{segment(customer_id)}", timeout=timeout)
         return self._transport.answer(call, {200: models.CustomerDetails})
 
@@ -191,7 +193,9 @@ class AsyncCustomers:
         return await self._transport.answer(call, {200: models.CustomerView})
 
     async def get(self, customer_id: str, *, timeout: float | None = None) -> models.CustomerDetails:
-        """One customer, with its newest payments and stored instruments. Of an erased one only the ids and times are left."""
+        """One customer with its newest payments, stored instruments, wallets and mandates. Of an erased one only ids and times
+        are left.
+        """
         call = Call("GET", f"/v1/customers/{segment(customer_id)}", timeout=timeout)
         return await self._transport.answer(call, {200: models.CustomerDetails})
 

@@ -102,6 +102,7 @@ class Dashboard:
         *,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -118,6 +119,7 @@ class Dashboard:
 
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -136,6 +138,7 @@ class Dashboard:
                 {
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -158,6 +161,7 @@ class Dashboard:
         limit: int | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -177,6 +181,7 @@ class Dashboard:
         limit: At most so many items.
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -196,6 +201,7 @@ class Dashboard:
                     "limit": limit,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -219,6 +225,7 @@ class Dashboard:
         cursor: str | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -239,6 +246,7 @@ class Dashboard:
         cursor: `next_cursor` of the page before.
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -259,6 +267,7 @@ class Dashboard:
                     "cursor": cursor,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -389,6 +398,7 @@ class AsyncDashboard:
         *,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -405,6 +415,7 @@ class AsyncDashboard:
 
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -423,6 +434,7 @@ class AsyncDashboard:
                 {
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -445,6 +457,7 @@ class AsyncDashboard:
         limit: int | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -464,6 +477,7 @@ class AsyncDashboard:
         limit: At most so many items.
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -483,6 +497,7 @@ class AsyncDashboard:
                     "limit": limit,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -506,6 +521,7 @@ class AsyncDashboard:
         cursor: str | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -526,6 +542,7 @@ class AsyncDashboard:
         cursor: `next_cursor` of the page before.
         status: Where it stands.
         method: How it is paid.
+        capture_method: `manual` when the merchant captures what was authorized; else `automatic`.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -546,6 +563,7 @@ class AsyncDashboard:
                     "cursor": cursor,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,

@@ -26,6 +26,7 @@ class Payments:
         limit: int | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -46,6 +47,7 @@ class Payments:
         limit: At most so many items.
         status: Where it stands.
         method: How it is paid.
+        capture_method: Only payments that are captured in this way: with `manual`, those whose money is held first.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -67,6 +69,7 @@ class Payments:
                     "limit": limit,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
@@ -451,6 +454,7 @@ class AsyncPayments:
         limit: int | NotGiven = NOT_GIVEN,
         status: Literal["pending", "processing", "authorized", "success", "failed"] | NotGiven = NOT_GIVEN,
         method: Literal["wallet", "tokenized", "upi_intent", "crypto"] | NotGiven = NOT_GIVEN,
+        capture_method: Literal["automatic", "manual"] | NotGiven = NOT_GIVEN,
         user_id: str | NotGiven = NOT_GIVEN,
         currency: str | NotGiven = NOT_GIVEN,
         reference: str | NotGiven = NOT_GIVEN,
@@ -471,6 +475,7 @@ class AsyncPayments:
         limit: At most so many items.
         status: Where it stands.
         method: How it is paid.
+        capture_method: Only payments that are captured in this way: with `manual`, those whose money is held first.
         user_id: The merchant's own name for its user.
         currency: ISO 4217, in capitals.
         reference: The merchant's own name for it, such as an order number.
@@ -492,6 +497,7 @@ class AsyncPayments:
                     "limit": limit,
                     "status": status,
                     "method": method,
+                    "capture_method": capture_method,
                     "user_id": user_id,
                     "currency": currency,
                     "reference": reference,
