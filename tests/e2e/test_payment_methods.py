@@ -1,5 +1,6 @@
 """Cards and UPI on the deployed template: every room, role and table that they need is there."""
 
+import gzip
 import json
 import time
 from collections.abc import Iterator
@@ -65,6 +66,10 @@ def test_a_payer_scans_and_pays(deployed: Deployed, who: Signer) -> None:
     page = deployed.send("GET", f"/pay/{payment_id}?t={token}", [])
     assert (page.status, b"<svg" in page.raw) == (200, True)
     assert "script-src 'nonce-" in page.headers["content-security-policy"]
+    with fronted(deployed) as local:
+        packed = local.send("GET", f"/pay/{payment_id}?t={token}", [("Accept-Encoding", "gzip")])
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert (b"<svg" in gzip.decompress(packed.raw), len(packed.raw) < len(page.raw) / 1.5) == (True, True)
     decision = json.dumps({"outcome": "approve"}).encode()
     decided = deployed.send("POST", f"/pay/{payment_id}/sandbox?t={token}", [("Content-Type", "application/json")], decision)
     assert (decided.status, decided.body["status"]) == (200, "success"), decided.raw

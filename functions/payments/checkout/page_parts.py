@@ -10,16 +10,13 @@ from payments.payer_page import languages
 from payments.payer_page.parts import part
 
 _HERE: Final = Path(__file__).parent
+# What a shop's page loads.
+BUTTON_SCRIPT: Final = _HERE.joinpath("checkout.js")
 
 
 def template(name: str, language: str) -> Template:
     """A page's file in a language."""
     return part(name, language, _HERE)
-
-
-def button_script() -> str:
-    """What a shop's page loads."""
-    return _text("checkout.js")
 
 
 def style() -> str:

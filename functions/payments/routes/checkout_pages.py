@@ -1,10 +1,12 @@
 """Routes of the payer's checkout page: what it shows, what is chosen there, how it ends. Opened by the token in a checkout's address."""
 
+from functools import cache
 from typing import Any, Final
 
 from paycorex.contract import View
 from paycorex.errors import Forbidden, InvalidState
 from paycorex.http import Answer, Call
+from paycorex.http.static_files import StaticFile
 from paycorex.loading import later
 from paycorex.money import format_minor
 from paycorex.records import checkout_session
@@ -140,9 +142,12 @@ def show_receipt(call: Call[None, SessionQuery]) -> Answer:
     return Answer(200, document, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
-@app.route("GET", "/checkout.js", public=True, media_types=("text/javascript",))
-def show_script(_call: Call[None, None]) -> Answer:
+@app.route("GET", "/checkout.js", public=True, other_status=304, media_types=("text/javascript",))
+def show_script(call: Call[None, None]) -> Answer:
     """The script that opens a checkout from a button of the shop."""
-    return Answer(
-        200, page_parts.button_script(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "public, max-age=3600"}
-    )
+    return _button_script().served(call.request, {"Cache-Control": "public, max-age=3600"})
+
+
+@cache
+def _button_script() -> StaticFile:
+    return StaticFile.read(page_parts.BUTTON_SCRIPT)

@@ -15,7 +15,7 @@ from paycorex import ids, loading, request_rates, storage
 from paycorex.credentials import Caller
 from paycorex.errors import InvalidRequest, Refusal, TemporarilyUnavailable, Unauthorized
 from paycorex.gateway_event import headers_of, is_greedy, path_of
-from paycorex.http import authentication, dangers, no_route, once, recording, validation
+from paycorex.http import authentication, compression, dangers, no_route, once, recording, validation
 from paycorex.http.answers import Answer, gateway_response, internal_error, refusal_answer
 from paycorex.http.later_modules import LaterModules
 from paycorex.http.request import Request, docs_url_of
@@ -148,7 +148,9 @@ class App:
             # Methods are case-sensitive (RFC 9110, 9.1): `get` is none of ours.
             refusal = no_route.refusal((self._known or self._own)(), str(event.get("httpMethod", "")), event["path"])
             return gateway_response(self._finished(event, refusal_answer(refusal, self._request_id)))
-        return gateway_response(self._run(event, *found))
+        answer = self._run(event, *found)
+        # What a session opens is never compressed: `compression` says why.
+        return gateway_response(compression.packed(answer, headers_of(event)) if found[0].public else answer)
 
     def _run(self, event: Event, route: Route, parameters: Mapping[str, str]) -> Answer:
         started = time.perf_counter()
