@@ -126,6 +126,10 @@ def test_what_is_the_customers_own_pays(page: Page, shop: Shop, axe: str, way: s
     expect(page).not_to_have_url(re.compile(word))
     looks(page, axe, "customer")
     page.get_by_role("button", name=way).click()
+    if way != "Wallet":
+        page.get_by_label("Security code").fill("737")
+        looks(page, axe, "code")
+        page.get_by_role("button", name="Pay", exact=True).click()
     expect(page.get_by_text("Thank you. This is your receipt.")).to_be_visible()
     assert status(shop, session) == "paid"
 

@@ -4767,7 +4767,7 @@ export interface components {
              */
             mode: "live" | "test";
         };
-        /** @description What a payer chose. customer_token: for the wallet or a stored card. */
+        /** @description What a payer chose. customer_token: for the wallet or a stored card. security_code: of a card in the vault; it is never kept. */
         ChooseWay: {
             /** @description The coin or token, such as `ETH` or `USDC`. */
             asset?: string | null;
@@ -4780,6 +4780,8 @@ export interface components {
             method: "wallet" | "tokenized" | "upi_intent" | "crypto";
             /** @description The chain. */
             network?: ("ethereum" | "polygon" | "bsc") | null;
+            /** @description The card's three or four digits. Used in one call; never stored. */
+            security_code?: string | null;
             /** @description The id of the token. */
             token_id?: string | null;
         };
@@ -8550,8 +8552,10 @@ export interface components {
             /** @description With which the provider signs its callbacks. Without it no callback is believed. */
             webhook_secret?: string | null;
         };
-        /** @description A stored card, as its owner knows it. */
+        /** @description A stored card, as its owner knows it. asks_code: most processors want the card's security code with it. */
         SavedCard: {
+            /** @description The page asks for its security code and gives it as `security_code` of the choice: most processors want it with a card in the vault. */
+            asks_code: boolean;
             /** @description The card's brand in lower case, such as `visa`; null for what is no card. */
             brand: string | null;
             /** @description The last four characters of the number; null for what has none. */

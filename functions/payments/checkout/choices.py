@@ -1,7 +1,8 @@
 """What a payer chooses, and the payment that it becomes: one at a time, so that one at most succeeds."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from paycorex import clock, payment_limits, storage
@@ -45,8 +46,20 @@ class Choice:
         return "/".join(part for part in (self.method, self.network, self.asset, self.token_id) if part)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Visitor:
+    """The payer at the page, for this one request: in no record and no log. browser: what it says of itself, by the names of `Payer`.
+
+    security_code: of the stored card that is chosen.
+    """
+
+    ip: str
+    browser: Mapping[str, str] = field(default_factory=dict)
+    security_code: str | None = None
+
+
 def choose(
-    session: SessionItem, merchant: MerchantItem, choice: Choice, base_url: str, *, payer_ip: str, is_vouched_for: bool
+    session: SessionItem, merchant: MerchantItem, choice: Choice, base_url: str, *, visitor: Visitor, is_vouched_for: bool
 ) -> PaymentItem:
     """Pay the session in this way; the payment as it stands. What was chosen before is canceled; the same choice is the payment it made.
 
@@ -66,7 +79,7 @@ def choose(
         if is_unmade or _is_claimed(session, choice):
             session = sessions.find(session.merchant_id, session.session_id)
             if session.choice == str(choice):
-                return orchestrator.create(replace(_order(session, merchant, choice, base_url), payer_ip=payer_ip)).payment
+                return orchestrator.create(_brought(_order(session, merchant, choice, base_url), visitor)).payment
         back_off(attempt)
         session = sessions.find(session.merchant_id, session.session_id)
     raise TemporarilyUnavailable
@@ -137,6 +150,13 @@ def _is_claimed(session: SessionItem, choice: Choice) -> bool:
     except storage.ConditionRefused:
         return False
     return True
+
+
+def _brought(order: Order, visitor: Visitor) -> Order:
+    """With what the payer's request says of the payer. A stored card's bank may want to know the browser that asks."""
+    if order.token_id is None:
+        return replace(order, payer_ip=visitor.ip)
+    return replace(order, payer_ip=visitor.ip, payer=dict(visitor.browser), security_code=visitor.security_code)
 
 
 def _order(session: SessionItem, merchant: MerchantItem, choice: Choice, base_url: str) -> Order:

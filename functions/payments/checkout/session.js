@@ -60,7 +60,7 @@ function listen(button, body, customer) {
   button.addEventListener("click", () => choose(button, { body, customer }));
 }
 
-function add(title, note, body) {
+function add(title, note, body, asksCode) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "choice";
@@ -69,8 +69,33 @@ function add(title, note, body) {
   const more = document.createElement("span");
   more.textContent = note;
   button.append(name, more);
-  listen(button, body, true);
+  if (asksCode) button.addEventListener("click", () => askCode(button, body));
+  else listen(button, body, true);
   ways.prepend(button);
+}
+
+// Most processors want the code with a card that is stored here: it goes along with this one choice, and no one keeps it.
+function askCode(button, body) {
+  const before = document.getElementById("code");
+  if (before) before.remove();
+  const form = document.createElement("form");
+  form.id = "code";
+  const label = document.createElement("label");
+  label.className = "field";
+  label.textContent = "{{Security code}}";
+  const input = document.createElement("input");
+  Object.assign(input, { required: true, inputMode: "numeric", autocomplete: "cc-csc", pattern: "[0-9]{3,4}", maxLength: 4 });
+  label.append(input);
+  const pay = document.createElement("button");
+  pay.type = "submit";
+  pay.textContent = "{{Pay}}";
+  form.append(label, pay);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    choose(pay, { body: { ...body, security_code: input.value }, customer: true });
+  });
+  button.after(form);
+  input.focus();
 }
 
 async function known() {
@@ -79,7 +104,7 @@ async function known() {
   const answer = await post("/customer", { customer_token: vouched });
   if (!answer.ok) { sessionStorage.removeItem(kept); return; }
   const said = await answer.json();
-  for (const card of said.cards) add((card.brand || "card").replace(/^./, (letter) => letter.toUpperCase()) + " ···· " + card.last4, "{{Your saved card}}", { method: "tokenized", token_id: card.token_id });
+  for (const card of said.cards) add((card.brand || "card").replace(/^./, (letter) => letter.toUpperCase()) + " ···· " + card.last4, "{{Your saved card}}", { method: "tokenized", token_id: card.token_id }, card.asks_code);
   if (said.wallet !== null) add("{{Wallet}}", "{{{amount} available}}".replace("{amount}", format(said.wallet.available, said.wallet.currency)), { method: "wallet" });
 }
 

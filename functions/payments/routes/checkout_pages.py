@@ -13,6 +13,7 @@ from paycorex.records import checkout_session
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment import PaymentItem
+from payments.routes import browsers
 from payments.routes.app import app
 from payments.routes.checkout_requests import ChooseWay, SessionQuery, VouchedFor
 from payments.routes.payers import HTML, closed_page, refused_page
@@ -27,7 +28,8 @@ with later():
 
 # Stored cards that a page shows.
 _CARDS: Final = 5
-_CARD_TYPES: Final = frozenset({"card", "provider_token"})
+_IN_THE_VAULT: Final = "card"
+_CARD_TYPES: Final = frozenset({_IN_THE_VAULT, "provider_token"})
 
 
 class Chosen(View):
@@ -38,11 +40,12 @@ class Chosen(View):
 
 
 class SavedCard(View):
-    """A stored card, as its owner knows it."""
+    """A stored card, as its owner knows it. asks_code: most processors want the card's security code with it."""
 
     token_id: str
     brand: str | None
     last4: str | None
+    asks_code: bool
 
 
 class SpendableWallet(View):
@@ -81,7 +84,9 @@ def choose_way(call: Call[ChooseWay, SessionQuery]) -> Answer:
     body = call.body
     choice = choices.Choice(body.method, body.network, body.asset, body.token_id)
     vouched = _is_vouched_for(session, merchant, body.customer_token)
-    payment = choices.choose(session, merchant, choice, call.request.base_url, payer_ip=call.request.source_ip, is_vouched_for=vouched)
+    code = None if body.security_code is None else body.security_code.get_secret_value()
+    visitor = choices.Visitor(call.request.source_ip, browsers.described(call.request), code)
+    payment = choices.choose(session, merchant, choice, call.request.base_url, visitor=visitor, is_vouched_for=vouched)
     return Answer(200, Chosen(url=_next(call, session, merchant, payment), status=payment.status))
 
 
@@ -122,7 +127,11 @@ def show_belongings(call: Call[VouchedFor, SessionQuery]) -> Answer:
         raise Forbidden("This checkout is no customer's.", details={"field": "customer_token"})
     wanted = session.methods or list(page.METHOD_NAMES)
     stored = kept_cards.of_user(merchant.merchant_id, session.user_id, _CARDS) if "tokenized" in wanted else []
-    cards = [SavedCard(token_id=each.token_id, brand=each.brand, last4=each.last4) for each in stored if each.type in _CARD_TYPES]
+    cards = [
+        SavedCard(token_id=each.token_id, brand=each.brand, last4=each.last4, asks_code=each.type == _IN_THE_VAULT)
+        for each in stored
+        if each.type in _CARD_TYPES
+    ]
     own = [each for each in wallets.of_user(merchant.merchant_id, session.user_id) if each.currency == session.currency]
     wallet = None
     if own and "wallet" in wanted:

@@ -10,7 +10,7 @@ from paycorex.records.payer import ASKED
 from paycorex.records.payment_link import MAX_SUGGESTED
 from paycorex.text import Reference, Text
 from payments.routes.customer_requests import Email, Phone
-from payments.routes.requests import MAX_RETURN_URL_CHARACTERS, Id, Metadata, Method, Said
+from payments.routes.requests import MAX_RETURN_URL_CHARACTERS, Id, Metadata, Method, Said, SecurityCode
 
 Address = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RETURN_URL_CHARACTERS)]
 Methods = Annotated[list[Method], Field(min_length=1, max_length=MAX_METHODS)]
@@ -99,13 +99,20 @@ class PrintQuery(Query):
 
 
 class ChooseWay(Body):
-    """What a payer chose. customer_token: for the wallet or a stored card."""
+    """What a payer chose. customer_token: for the wallet or a stored card. security_code: of a card in the vault; it is never kept."""
 
     method: Method
     network: Literal["ethereum", "polygon", "bsc"] | None = None
     asset: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,10}$")] | None = None
     token_id: Id | None = None
+    security_code: Annotated[SecurityCode | None, NEW_FIELD] = None
     customer_token: CustomerToken | None = None
+
+    @model_validator(mode="after")
+    def _code_of_a_card(self) -> "ChooseWay":
+        if self.security_code is not None and self.token_id is None:
+            raise ValueError("a security_code goes with a token_id")
+        return self
 
 
 class VouchedFor(Body):

@@ -1,5 +1,6 @@
 """What a payer's browser asks for while a card is typed into a provider's fields: the sandbox's frame and endpoint, and a look-up after."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,6 +11,7 @@ from paycorex.errors import InvalidState, TemporarilyUnavailable
 from paycorex.http import Answer, Call
 from paycorex.loading import later
 from payments.payment import attempts
+from payments.routes import browsers
 from payments.routes.app import app
 from payments.routes.payers import HTML, PayerQuery, PayerStatus, opened, refused_page, status_of
 from payments.routes.requests import PayerDetails
@@ -126,7 +128,7 @@ def wake_look_up(call: Call[PayerReturn, PayerQuery]) -> Answer:
     """
     payment, merchant = opened(call)
     if call.body.card_name is not None:
-        payer = None if call.body.payer is None else _payer(call.body.payer, call.request.source_ip)
+        payer = None if call.body.payer is None else _payer(call.body.payer, browsers.described(call.request))
         after = named_cards.charge(payment, merchant, call.body.card_name, base_url=call.request.base_url, payer=payer)
         return Answer(200, status_of(after))
     said = call.body.model_dump(exclude_none=True, exclude={"card_name", "payer", "session_result"})
@@ -141,10 +143,9 @@ def agree_to_keep(call: Call[KeepCard, PayerQuery]) -> Answer:
     return Answer(200, Agreed(parameters=kept_cards.decide(payment, keeps=call.body.keep)))
 
 
-def _payer(typed: PayerDetails, address: str) -> "Payer":
-    """address: where the payer's browser asks from, which some processors want to know."""
-    given = typed.model_dump()
-    return Payer(**{**given, "ip_address": given["ip_address"] or address})
+def _payer(typed: PayerDetails, browser: Mapping[str, str]) -> "Payer":
+    """browser: what its request says of it, which some processors want to know; what the payer's page gives counts first."""
+    return Payer(**{**browser, **typed.model_dump(exclude_none=True)})
 
 
 def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any, bool]":
