@@ -27,7 +27,6 @@ FACTS = Processor(
     names=Names(lambda _message, _body: {}, flow=None, wants_key=True),
     limits={
         "three_ds": "The library makes the same request with and without it. Shift4 asks the bank by a script of its own in the browser.",
-        "increment": "Not tested against what Shift4 documents.",
     },
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
