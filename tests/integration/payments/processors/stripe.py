@@ -30,7 +30,7 @@ class Fake(FakeProcessor):
     charges_at = "/v1/payment_intents"
 
     def __init__(self) -> None:
-        # Intents begun for a browser whose money is held.
+        # Intents whose money is held once the payer has confirmed.
         self.manual: set[str] = set()
         # What intents were asked to keep, and the cards that are kept: by their names, whose.
         self.later: dict[str, dict[str, str]] = {}
@@ -91,6 +91,8 @@ class Fake(FakeProcessor):
         number = APPROVED if kept else NAMED[named] if named else fields["payment_method_data[card][number]"]
         reference = f"pi_{len(self.payments)}"
         made = self.take(reference, fields["metadata[order_id]"], int(fields["amount"]), self.currency, number=number, later=later)
+        if later:
+            self.manual.add(reference)
         if made.status != "refused":
             return 200, self._intent(made)
         words = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "Your card has insufficient funds."}
@@ -156,9 +158,12 @@ class Fake(FakeProcessor):
         return {**published.stripe_object("refund"), **names, "amount": amount, "currency": made.currency.lower(), "status": "succeeded"}
 
     def callback(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
-        types = {"taken": "payment_intent.succeeded", "refused": "payment_intent.payment_failed"}
-        intent = _named(self._intent(payment), set())
-        event = {"id": "evt_1", "object": "event", "type": types[kind], "created": 1, "data": {"object": intent}}
+        return self.event(payment, {"taken": "payment_intent.succeeded", "refused": "payment_intent.payment_failed"}[kind])
+
+    def event(self, payment: Taken, kind: str) -> tuple[list[tuple[str, str]], bytes]:
+        """One of this type: https://docs.stripe.com/api/events/types."""
+        about = self._refund(payment, -1) if kind == "charge.refund.updated" else _named(self._intent(payment), set())
+        event = {"id": "evt_1", "object": "event", "type": kind, "created": 1, "data": {"object": about}}
         body, moment = json.dumps(event).encode(), str(int(clock.now_seconds()))
         signature = hmac.new(self.webhook_secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
         return [("Stripe-Signature", f"t={moment},v1={signature}")], body
