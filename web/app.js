@@ -14,14 +14,14 @@ import { isUnsaved, mayLeave } from "./unsaved.js";
 // A section's script is fetched when it is opened: signing in waits for none of them.
 const SECTIONS = {
   overview: async () => (await import("./overview.js")).overview, payments: async () => (await import("./payments.js")).payments, links: async () => (await import("./links.js")).links,
-  risk: async () => (await import("./risk.js")).risk,
+  customers: async () => (await import("./customers.js")).customers, risk: async () => (await import("./risk.js")).risk,
   disputes: async () => (await import("./disputes.js")).disputes, settlements: async () => (await import("./settlements.js")).settlements, reconciliation: async () => (await import("./reconciliation.js")).reconciliation,
   ledger: async () => (await import("./ledger.js")).ledger, webhooks: async () => (await import("./webhooks.js")).webhooks, crypto: async () => (await import("./crypto.js")).deposits,
   keys: async () => (await import("./keys.js")).keys, settings: async () => (await import("./settings.js")).settings, people: async () => (await import("./people.js")).people,
   audit: async () => (await import("./audit.js")).audit, account: async () => (await import("./account.js")).account,
 };
 // What a section reads first, where that is not the dashboard's scope.
-const NEEDS = { links: "checkout:read", risk: "risk:read", disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
+const NEEDS = { links: "checkout:read", customers: "customers:read", risk: "risk:read", disputes: "disputes:read", settlements: "settlements:read", reconciliation: "settlements:read", webhooks: "webhooks:read", crypto: "crypto:read", keys: "merchant:read", settings: "merchant:read", people: "people:read", audit: "audit:read", account: "console:own" };
 // What one record of a section is called, where it has a page of its own.
 const PARTS = { payments: () => t("Payment") };
 const main = document.getElementById("main");

@@ -24,7 +24,7 @@ const judged = ({ rule_id: rule, action: act, decision }) => (act === "block" ? 
 
 const times = (payment) => [[t("Created"), time(payment.created_at)], [t("Changed"), time(payment.updated_at)], [t("Expires"), payment.expires_at && time(payment.expires_at)]];
 
-const people = (payment) => [[t("User"), payment.user_id && identifier(payment.user_id)], [t("Customer"), payment.customer_id && identifier(payment.customer_id)],
+const people = (payment) => [[t("User"), payment.user_id && identifier(payment.user_id)], [t("Customer"), payment.customer_id && (may("customers:read") ? h("a", { href: `#customers/${payment.customer_id}` }, h("code", {}, payment.customer_id)) : identifier(payment.customer_id))],
   [t("Wallet"), payment.wallet_id && identifier(payment.wallet_id)], [t("Checkout"), payment.session_id && identifier(payment.session_id)],
   [t("Started by"), !payment.customer_initiated && t("You, without the payer")]];
 

@@ -10,7 +10,7 @@ import { t } from "./texts.js";
 import { time } from "./time.js";
 
 // Where a record of a kind is read; of the others a search says what is known.
-const PATHS = { customer: "/v1/customers", wallet: "/v1/wallet", token: "/v1/tokens", session: "/v1/checkout/sessions", link: "/v1/links", qr_code: "/v1/qr_codes", bank_line: "/v1/bank/lines", reconciliation_item: "/v1/reconciliation/items", refund: "/v1/refunds" };
+const PATHS = { wallet: "/v1/wallet", token: "/v1/tokens", session: "/v1/checkout/sessions", link: "/v1/links", qr_code: "/v1/qr_codes", bank_line: "/v1/bank/lines", reconciliation_item: "/v1/reconciliation/items", refund: "/v1/refunds" };
 
 /** @param {{kind: string, id: string}} hit as the search answers it */
 export function openRecord(hit) {

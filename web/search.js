@@ -13,7 +13,7 @@ const MAX_LENGTH = 254;
 /** Where a record of a kind is shown. */
 const PLACES = {
   payment: ({ id }) => `#payments/${id}`, refund: (hit) => hit.payment_id && `#payments/${hit.payment_id}`, capture: (hit) => hit.payment_id && `#payments/${hit.payment_id}`, dispute: ({ id }) => `#disputes/${id}`,
-  settlement: ({ id }) => `#settlements/${id}`, delivery: ({ id }) => `#webhooks/${id}`, event: ({ id }) => `#webhooks/${id}`, endpoint: () => "#webhooks", address: (hit) => (hit.payment_id ? `#payments/${hit.payment_id}` : "#crypto"),
+  customer: ({ id }) => `#customers/${id}`, settlement: ({ id }) => `#settlements/${id}`, delivery: ({ id }) => `#webhooks/${id}`, event: ({ id }) => `#webhooks/${id}`, endpoint: () => "#webhooks", address: (hit) => (hit.payment_id ? `#payments/${hit.payment_id}` : "#crypto"),
 };
 
 /** Fill the place of the search field for one who is signed in; nothing for one who may not search. @param {HTMLElement} place */

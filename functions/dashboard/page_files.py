@@ -20,6 +20,7 @@ _SCRIPTS: Final = (
         "counter_sheet",
         "crypto",
         "currency",
+        "customers",
         "deliveries",
         "delivery",
         "dom",
