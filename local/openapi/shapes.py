@@ -48,6 +48,7 @@ class FieldsAction(View):
     client_secret: str | None = None
     order_id: str | None = None
     keeps_card: bool | None = None
+    three_ds: Literal["required"] | None = None
     pay_url: str
     expires_at: str
 

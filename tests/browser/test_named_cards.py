@@ -69,6 +69,12 @@ window.Shift4 = (key) => ({
     if (components !== "group" || window.tries === 1) throw new Error("incomplete");
     return { id: "name_of_approved" };
   },
+  verifyThreeDSecure: async (given) => {
+    asked.push(given);
+    window.questions = (window.questions || 0) + 1;
+    if (window.questions === 1) throw new Error("the payer closed the question");
+    return { id: "name_of_approved_3ds" };
+  },
 });
 """
 CYBERSOURCE: Final = """
@@ -264,13 +270,40 @@ def test_a_payer_is_sent_to_the_bank_and_comes_back_paid(browser: Browser, shop:
         page.context.close()
 
 
-def _serve(shop: Shop, server: FakeProcessor) -> dict[str, Any]:
-    """A payment that waits for its payer's card at this processor."""
+@pytest.mark.usefixtures("processors_library")
+def test_a_payer_of_whom_the_bank_must_ask_is_asked_by_the_processors_script(browser: Browser, shop: Shop) -> None:
+    with shift4.Fake() as server:
+        rule = {"rule_id": "ask", "by": "email", "max_payments": 1, "window_seconds": 600, "then": "require_3ds"}
+        payment = _serve(shop, server, payer={"email": "asha@shop.example"}, rule=rule)
+        page = tab(browser, "https://js.dev.shift4.com/**", SHIFT4)
+        page.goto(page_of(payment))
+        for _ in range(2):
+            # The first card is refused in the fields, and the payer closes the first question.
+            _pay(page)
+            expect(page.get_by_role("alert")).to_have_text("Check the card.")
+            expect(page.get_by_role("button", name="Pay")).to_be_enabled()
+        _pay(page)
+        expect(page.get_by_role("status")).to_have_text("Paid")
+        question = {"amount": 1234, "currency": "USD", "card": "name_of_approved"}
+        assert page.evaluate("window.asked")[1:] == [question, question]
+        assert [taken.captured for taken in server.payments.values()] == [1234]
+        assert server.problems == []
+        page.context.close()
+
+
+def _serve(shop: Shop, server: FakeProcessor, *, payer: dict[str, str] | None = None, rule: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A payment that waits for its payer's card at this processor. rule: a risk rule, by which there is one too many."""
     with shop.http.lock:
         settings.use(shop.http.world.settings.model_copy(update={"prism_base_url": server.url("").rstrip("/")}))
         given = {**server.credentials, "publishable_key": "pk_browser"}
         support.settings(shop.http.world, shop.who, connectors={f"prism:{server.name}": given})
-    return ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai")
+        if rule is not None:
+            support.settings(shop.http.world, shop.who, risk_rules=[rule])
+            shop.http.world.clock.now += 120
+    more = {} if payer is None else {"payer": payer}
+    if rule is not None:
+        ask(shop, amount="12.34", currency="USD", method="tokenized", **more)
+    return ask(shop, amount="12.34", currency="USD", method="tokenized", description="Two masala chai", **more)
 
 
 @pytest.mark.usefixtures("processors_library")

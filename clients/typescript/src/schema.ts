@@ -6274,6 +6274,8 @@ export interface components {
             provider: string;
             /** @description The provider's public key, for its script; null where it has none. */
             publishable_key?: string | null;
+            /** @description `required`: a risk rule demands that the payer's bank asks. Have the provider's script do it before it gives the card's name; a name without it is refused when it is charged. */
+            three_ds?: "required" | null;
             /**
              * @description The kind. (enum property replaced by openapi-typescript)
              * @enum {string}

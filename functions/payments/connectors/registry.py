@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 
 from paycorex import connectors, credentials, modes, sealing, settings
-from paycorex import processors as table
 from paycorex.connectors import PROCESSOR_PREFIX, is_processor
 from paycorex.loading import later
 from paycorex.money import Money
@@ -112,7 +111,6 @@ INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = _ByName(
 HOLDS: Final[Mapping[str, HoldAbility]] = _ByName(
     {name: kind.holds for name, kind in _CLASSES.items()}, lambda processor: processors.of(processor).holds
 )
-_UNTESTED_INCREMENT: Final = "The library has a request for it, which was not compared with what the processor documents."
 _NO_MANDATES: Final = HoldAbility()
 # What every UPI mandate there allows: an amount that the payer's bank blocks.
 MANDATES: Final[Mapping[str, HoldAbility]] = _ByName(
@@ -162,31 +160,27 @@ def keeps_cards(name: str) -> bool:
     return issubclass(_CLASSES[name], KeepsCards)
 
 
-def asks_payer(name: str, *, by_fields: bool, is_kept: bool = False) -> bool:
+def asks_payer(name: str, *, by_fields: bool, is_kept: bool = False, is_named: bool = False) -> bool:
     """True when this connector can be made to let the payer's bank ask the payer (3-D Secure), at our charge or in its own fields.
 
-    is_kept: of a card that its provider keeps.
+    is_kept: of a card that its provider keeps. is_named: of one by the name that its fields gave on the merchant's own page.
     """
     if is_processor(name):
-        return not by_fields and not is_kept and processors.of(name.removeprefix(PROCESSOR_PREFIX)).asks is not None
+        known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
+        in_fields = known.names is not None and known.names.asks is not None
+        by_charge = known.asks is not None and not by_fields
+        return not is_kept and (by_charge or (in_fields and (by_fields or is_named)))
     return _CLASSES[name].asks_payer
 
 
 def of_some_holds(name: str) -> frozenset[str]:
     """What some holds there allow beside what every hold does: `increment`, `over_capture`."""
-    if is_processor(name):
-        return processors.of(name.removeprefix(PROCESSOR_PREFIX)).of_some_holds
-    return _CLASSES[name].of_some_holds
+    return frozenset() if is_processor(name) else _CLASSES[name].of_some_holds
 
 
 def limits_of(name: str) -> Mapping[str, str]:
     """Flows of a processor of the library that this connector has not, and why."""
-    if not is_processor(name):
-        return {}
-    found = table.find(name)
-    makes_larger = found is not None and found.flows["increment"]
-    untested = {} if not makes_larger or "increment" in of_some_holds(name) else {"increment": _UNTESTED_INCREMENT}
-    return {**untested, **processors.of(name.removeprefix(PROCESSOR_PREFIX)).limits}
+    return processors.of(name.removeprefix(PROCESSOR_PREFIX)).limits if is_processor(name) else {}
 
 
 def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
@@ -197,8 +191,8 @@ def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
     if is_processor(name):
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
         # The library's requests about disputes are not used.
-        found["increment"] = derived["increment"] and "increment" in known.of_some_holds
         found["disputes"] = known.disputes is not None or known.dispute is not None
+        found["three_ds"] = found["three_ds"] or asks_payer(name, by_fields=True)
         found["callbacks"] = "callbacks" not in known.limits and (known.callback is not None or found["callbacks"])
     return found
 

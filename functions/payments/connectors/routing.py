@@ -18,6 +18,7 @@ from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
 from paycorex.routing_outcomes import Segment
 from payments.connectors import best, breakers, registry
 from payments.connectors.best import in_weighted_order
+from payments.connectors.one_time import PROCESSOR
 from payments.connectors.requests import Captures
 from tokens.instruments import ProviderToken, Upi
 
@@ -188,7 +189,12 @@ def _unable(name: str, subject: Subject) -> str | None:
     if (
         subject.must_confirm
         and is_card
-        and not registry.asks_payer(name, by_fields=subject.by_fields, is_kept=subject.instrument == ProviderToken.kind)
+        and not registry.asks_payer(
+            name,
+            by_fields=subject.by_fields,
+            is_kept=subject.instrument == ProviderToken.kind,
+            is_named=subject.instrument == PROCESSOR,
+        )
     ):
         return ASKS_NO_PAYER
     return None

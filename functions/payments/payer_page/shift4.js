@@ -6,7 +6,11 @@ const provider = (() => {
   return {
     async confirm() {
       try {
-        return { said: { card_name: (await shift4.createToken(components)).id } };
+        const token = await shift4.createToken(components);
+        if (given.three_ds !== "required") return { said: { card_name: token.id } };
+        // Shift4 shows the bank's question itself. Whether it was answered is for Shift4 to say, when the token is charged.
+        const asked = { amount: Number(form.dataset.minor), currency: document.getElementById("amount").dataset.currency, card: token.id };
+        return { said: { card_name: (await shift4.verifyThreeDSecure(asked)).id } };
       } catch (error) {
         return { message: "{{Check the card.}}" };
       }

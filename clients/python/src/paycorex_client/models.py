@@ -1720,6 +1720,10 @@ class FieldsAction(Answered):
     """The provider that took part; null where none did."""
     publishable_key: str | None = None
     """The provider's public key, for its script; null where it has none."""
+    three_ds: Literal["required"] | str | None = None
+    """`required`: a risk rule demands that the payer's bank asks. Have the provider's script do it before it gives the
+    card's name; a name without it is refused when it is charged.
+    """
     type: Literal["provider_fields"] | str
     """The kind."""
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
-from payments.connectors.one_time import OneTime
-from payments.connectors.prism import errors, increments, own_calls, preludes, readings, witness
+from payments.connectors.one_time import OneTime, ProcessorToken
+from payments.connectors.prism import errors, own_calls, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
-from payments.connectors.prism.exchange import Answered
+from payments.connectors.prism.exchange import Answered, Change
 from payments.connectors.prism.facts import ORDER, Step
 from payments.connectors.prism.message_parts import Known, Paying
 from payments.connectors.prism.names import Pay
@@ -19,7 +19,6 @@ from payments.connectors.prism.translation import Refused
 from payments.connectors.prism.witness import Said
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
-    Authorized,
     Charged,
     Collecting,
     Declined,
@@ -70,6 +69,7 @@ def _before(desk: Desk, attempt: Attempt, instrument: Paying) -> Known | Decline
 @commands
 def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, *, confirms: bool = False) -> Found:
     must_confirm = attempt.must_confirm and isinstance(instrument, Card | OneTime)
+    asks = _demand_of_a_name(desk, instrument) if must_confirm else None
     flow, known_here = _flow(desk, attempt, instrument), replace(known, notes=desk.known.notes.get(_flow(desk, attempt, instrument)))
     if flow == "authorize":
         message = desk.messages.authorize(attempt, instrument, known_here, confirms=confirms or must_confirm)
@@ -77,9 +77,15 @@ def _charge(desk: Desk, attempt: Attempt, instrument: Paying, known: Known, *, c
     else:
         message, kind = desk.messages.charge(attempt, instrument, known_here), "RecurringPaymentServiceChargeResponse"
     key = f"{attempt.attempt_id}-confirm" if confirms else attempt.attempt_id
-    answer = desk.ask(flow, message, kind, key=key, must_confirm=must_confirm)
+    answer = desk.ask(flow, message, kind, key=key, must_confirm=must_confirm and asks is None, change=asks)
     hidden = (*desk.hidden, preludes.secret_of(instrument), attempt.security_code or "")
     return read(desk, flow, answer, attempt, known, hidden)
+
+
+def _demand_of_a_name(desk: Desk, instrument: Paying) -> Change | None:
+    """Of a name of a card: that the payer's bank asked before the processor's own script gave it."""
+    names = desk.known.names
+    return names.asks if isinstance(instrument, ProcessorToken) and names is not None else None
 
 
 def _flow(desk: Desk, attempt: Attempt, instrument: Paying) -> str:
@@ -194,8 +200,6 @@ def _read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Know
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)
     if found is None:
         raise documents.Malformed(f"status {status}")
-    if isinstance(found, Authorized):
-        return increments.with_terms(desk.known, found, answer)
     if isinstance(found, Redirect) and desk.known.confirmed is not None:
         return replace(found, provider_reference=f"{ORDER}{reference}")
     return found

@@ -29,6 +29,9 @@ def begin(desk: Desk, attempt: Attempt, names: Names, publishable_key: str | Non
     if names.wants_key and publishable_key is None:
         return Declined("missing_setting", "Set the connector's publishable_key first.", retryable=True, fault=Fault.SETUP)
     key = {"publishable_key": publishable_key} if names.wants_key and publishable_key is not None else {}
+    if attempt.must_confirm:
+        # To the script alone this is a request: that it was done is demanded of the processor with the charge.
+        key |= {"three_ds": "required"}
     made: Begun | Declined | Unavailable = calls.no_money_moves(calls.refusable(commands(_made)))(desk, attempt, names, key)
     return made
 

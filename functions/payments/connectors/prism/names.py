@@ -28,6 +28,8 @@ class Names:
     where no other way of paying there ends in an order).
     reads_itself: the library makes the request and cannot read its answer for cards, so `parameters` gets no message.
     wants: what of the payer a charge has to bring along (`requests.Payer`).
+    asks: the script can have the payer's bank ask before it gives the name; what makes of a charge's body one that the processor refuses
+    unless that was done. None: there is no such demand.
     """
 
     parameters: Callable[[Any, bytes], Mapping[str, str]]
@@ -38,3 +40,4 @@ class Names:
     reads_itself: bool = False
     wants: tuple[str, ...] = ()
     pays: Pay | None = None
+    asks: Callable[[bytes], bytes] | None = None

@@ -6,6 +6,10 @@ from typing import Any, ClassVar
 from tests.integration.payments.processors.fake import NAMED, Answer, Asked, FakeProcessor, Taken
 
 CARD = {"id": "card_1", "objectType": "card", "first6": "424242", "last4": "4242", "expMonth": "12", "expYear": "2031", "brand": "Visa"}
+# Tokens of cards whose bank was asked by Shift4's script, and what it says of any other one that is charged with the demand.
+VERIFIED = {f"{name}_3ds": number for name, number in NAMED.items()}
+DEMANDS = {"requireAttempt", "requireEnrolledCard", "requireSuccessfulLiabilityShiftForEnrolledCard"}
+UNVERIFIED = {"type": "card_error", "code": "authentication_required", "message": "3D Secure verification was not attempted."}
 REFUSED = {"type": "card_error", "code": "insufficient_funds", "message": "There is not enough money on the card."}
 
 
@@ -41,6 +45,10 @@ class Fake(FakeProcessor):
     def _charge(self, wanted: dict[str, Any]) -> Answer:
         # Optional; what a payer types into the components comes without.
         self.check("billing" not in wanted or len(wanted["billing"]["address"]["country"]) == 2, "country")
+        if "threeDSecure" in wanted:
+            self.check(wanted["threeDSecure"] == dict.fromkeys(DEMANDS, True), "threeDSecure")
+            if str(wanted["card"]) not in VERIFIED:
+                return 402, {"error": UNVERIFIED}
         number = self._number(wanted["card"])
         reference, ours = f"char_{len(self.payments):024d}", wanted["external"]["vendorReference"]
         later = wanted["captured"] is False
@@ -52,7 +60,7 @@ class Fake(FakeProcessor):
     def _number(self, card: str | dict[str, Any]) -> str:
         """Of the card, or of a token's."""
         if isinstance(card, str):
-            return NAMED[card]
+            return {**NAMED, **VERIFIED}[card]
         self.check(not [name for name in card if name.startswith("address")], "the address stands in billing")
         self.check(card["cvc"] == "737" and len(card["expYear"]) == 4, "card")
         number: str = card["number"]

@@ -69,6 +69,9 @@ def _why(kind: type[FakeProcessor], case: str) -> str:
     if case == "redirect" and processors.of(kind.name).forms is not None:
         # `test_browser_forms` has its tests.
         return "the payer confirms by forms that our page posts, certified beside these cases"
+    if case == "redirect" and registry.asks_payer(name, by_fields=True):
+        # `test_confirmed_in_fields` has its tests.
+        return "the bank is asked by the processor's own script in its card fields, and the charge demands it, certified beside these cases"
     found = catalogue.find(name)
     assert found is not None, name
     assert not registry.flows_of(name, found.flows)[flow], f"{name} can {flow}, and it is not certified"
