@@ -55,6 +55,6 @@ function pretty(text) {
 export const dangerousActs = (now, save) => stack(t("Dangerous acts"), (made) => {
   const chosen = new FormData(made).getAll("two_people");
   return save({ dangerous_acts: { refund_above: values(made).refund_above ?? null, two_people: chosen } });
-}, h("p", { class: "hint" }, t("Keys, connectors, roles, write-offs and where money goes ask people for a passkey that was just used. So does a refund above the amount.")),
+}, h("p", { class: "hint" }, t("Keys, connectors, roles, write-offs and where money goes ask people for a passkey that was just used. So does a refund above the amount, a wallet's top-up, the acceptance of a dispute and a new secret of a webhook.")),
 field(t("A refund is large above ({currency})", { currency: now.currency }), "refund_above", { inputmode: "decimal", pattern: "[0-9]+([.][0-9]+)?", autocomplete: "off", value: now.dangerous_acts.refund_above ?? "", hint: t("Empty: no refund is large.") }),
 h("fieldset", {}, h("legend", {}, t("A second person approves")), h("p", { class: "hint" }, t("Where any is chosen, new keys, invitations and roles, and these rules need a second person as well: one alone could make a second one.")), Object.entries(KINDS).filter(([kind]) => kind !== "rules").map(([kind, label]) => tick(label(), "two_people", { value: kind, checked: now.dangerous_acts.two_people.includes(kind) }))));

@@ -1,5 +1,7 @@
 """HTTP door of the wallets: create, top up, show. Paying from a wallet and refunding to one are payments: `payments.routes.wallet`."""
 
+from collections.abc import Collection
+
 from paycorex import aws, ledger
 from paycorex.contract import ListQuery
 from paycorex.credentials import Caller
@@ -34,7 +36,14 @@ def _replay_transfer(caller: Caller, transfer_id: str) -> MovedView:
     return moved(wallets.find_transfer(caller.merchant_id, transfer_id))
 
 
-@app.route("POST", "/v1/wallet/topup", scope="wallet:write", body=MoveMoney, answer=MovedView, status=201, replay=_replay_transfer)
+def _tops_up(_: Call[MoveMoney, None]) -> Collection[str]:
+    """By hand it makes money that a payer can spend: a person's fresh passkey is asked for, and no second person."""
+    return ("top_ups",)
+
+
+@app.route(
+    "POST", "/v1/wallet/topup", scope="wallet:write", body=MoveMoney, answer=MovedView, status=201, replay=_replay_transfer, danger=_tops_up
+)
 def top_up_wallet(call: Call[MoveMoney, None]) -> Answer:
     """Credit a wallet from outside."""
     body = call.body

@@ -1,7 +1,7 @@
 """HTTP door of the webhooks: endpoints, the delivery log, replays, and the list of events."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from paycorex import aws, credentials
 from paycorex.contract import ListQuery
@@ -78,7 +78,14 @@ def remove_endpoint(call: Call[None, None]) -> Answer:
     return Answer(200, endpoints.remove(call.caller.merchant_id, call.path["endpoint_id"], claim=call.claim))
 
 
-@app.route("POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, replay=_replay_secret)
+def _rotates(_: Call[RotateSecret, None]) -> Collection[str]:
+    """Who has the new secret signs as the platform does: a person's fresh passkey is asked for, and no second person."""
+    return ("webhook_secrets",)
+
+
+@app.route(
+    "POST", PROVIDER + "/{endpoint_id}/rotate", scope=WRITE, body=RotateSecret, answer=SecretView, replay=_replay_secret, danger=_rotates
+)
 def rotate_secret(call: Call[RotateSecret, None]) -> Answer:
     """Create a new secret, shown in this answer only; the earlier ones keep signing for the overlap."""
     overlap = call.body.overlap_seconds

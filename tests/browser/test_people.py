@@ -1,12 +1,14 @@
 """People in the console: a passkey of Chromium's virtual authenticator, invitations, roles, sessions, and a page that can be read."""
 
 import re
+import time
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS, Shop, findings, go, set_filter
+from paycorex import clock
+from tests.browser.conftest import ENDPOINT, SCREENSHOTS, Shop, confirm, findings, go, set_filter
 from tests.support.people import invite, join, ticket_of
 
 WIDTHS = (360, 1280)
@@ -187,6 +189,22 @@ def test_two_people_make_a_key_and_a_passkey_is_used_again_for_it(page: Page, sh
     expect(page.get_by_text("decided by A owner", exact=False)).to_be_visible()
     with shop.http.lock:
         assert second.send("POST", "/v1/merchants/apikey", {"scopes": ["payments:read"]}).status == 201
+
+
+def test_a_new_secret_of_a_webhook_asks_for_the_passkey_again(page: Page, shop: Shop, device: Any) -> None:
+    welcome(page, shop)
+    enter(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method) if request.url.endswith("/console/session/step_up") else None)
+    with shop.http.lock:
+        # No passkey is fresh any more.
+        clock.use(lambda: time.time() + 301)
+    go(page, "Webhooks")
+    page.get_by_role("button", name=ENDPOINT).click()
+    page.get_by_role("dialog").get_by_role("button", name="Rotate secret").click()
+    confirm(page, "Rotate secret")
+    expect(page.get_by_role("alert").filter(has_text="The endpoint's new secret")).to_be_visible()
+    assert asked == ["POST", "PATCH"]
 
 
 def test_the_audit_log_shows_a_change_and_is_filtered(page: Page, shop: Shop, device: Any) -> None:

@@ -1,5 +1,7 @@
 """Routes by which a merchant answers a dispute: evidence, submit it, or give in. The lists are the dashboard's."""
 
+from collections.abc import Collection
+
 from paycorex import clock
 from paycorex.contract import View
 from paycorex.credentials import Caller
@@ -79,7 +81,20 @@ def submit_evidence(call: Call[None, None]) -> Answer:
     return Answer(200, dispute.view(answers.submit(item, call.claim.rows(reference=item.dispute_id, status=200))))
 
 
-@app.route("POST", "/v1/disputes/{dispute_id}/accept", scope="disputes:write", body=AcceptDispute, answer=DisputeView, replay=_replay)
+def _gives_in(call: Call[AcceptDispute, None]) -> Collection[str]:
+    """Money is lost by it for good: a person's fresh passkey is asked for, and no second person. What only shows it loses none."""
+    return () if call.body.dry_run else ("disputes",)
+
+
+@app.route(
+    "POST",
+    "/v1/disputes/{dispute_id}/accept",
+    scope="disputes:write",
+    body=AcceptDispute,
+    answer=DisputeView,
+    replay=_replay,
+    danger=_gives_in,
+)
 def accept_dispute(call: Call[AcceptDispute, None]) -> Answer:
     """Give in: the payer keeps the money. With `dry_run` nothing is done, and the answer shows the dispute as it would be."""
     item = _found(call.caller, call.path["dispute_id"])

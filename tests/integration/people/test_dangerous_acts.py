@@ -10,7 +10,10 @@ from paycorex import storage
 from paycorex.approvals import demands
 from paycorex.audit import chain
 from paycorex.records.approval import LIFETIME_SECONDS, ApprovalItem
+from paycorex.records.dispute import DisputeItem
+from paycorex.records.merchant_settings import DANGEROUS_KINDS
 from tests.support import gateway
+from tests.support import payments as support
 from tests.support.dangers import DANGEROUS, HARMLESS
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.gateway import Reply
@@ -88,6 +91,46 @@ def test_a_dangerous_act_asks_for_a_passkey_that_was_just_used(world: World, own
     assert refused.body["error"]["details"]["step_up"] is True
     assert step_up(owner).status == 200
     assert acts[kind](owner).status in {200, 201}
+
+
+@pytest.fixture
+def alone(world: World, merchant: Signer) -> dict[str, Act]:
+    """By kind: a request that asks for a fresh passkey, and never for a second person."""
+    endpoint = world.call(merchant, "POST", "/v1/webhooks/provider", {"url": "https://hooks.example.com/x"}).body["endpoint_id"]
+    world.wallet(merchant, "asha", "1000")
+    support.charge(world, merchant, "4000000000000259")
+    support.tick(world)
+    (dispute,) = storage.scan_all(DisputeItem)
+    return {
+        "top_ups": lambda person: person.send("POST", "/v1/wallet/topup", {"user_id": "asha", "amount": "5.00"}),
+        "webhook_secrets": lambda person: person.send("POST", f"/v1/webhooks/provider/{endpoint}/rotate", {}),
+        "disputes": lambda person: person.send("POST", f"/v1/disputes/{dispute.dispute_id}/accept", {}),
+    }
+
+
+@pytest.mark.parametrize("kind", ["top_ups", "webhook_secrets", "disputes"])
+def test_what_one_person_does_alone_asks_for_a_passkey_that_was_just_used(
+    world: World, owner: Person, alone: dict[str, Act], kind: str
+) -> None:
+    choose(world, owner, [*DANGEROUS_KINDS])
+    world.clock.now += demands.FRESH_SECONDS + 1
+    owner.send("GET", "/v1/merchants/me")
+    with nothing_written(world, but_outcomes=True):
+        refused = alone[kind](owner)
+    assert_refused(refused, "forbidden")
+    assert refused.body["error"]["details"]["step_up"] is True
+    assert step_up(owner).status == 200
+    assert alone[kind](owner).status in {200, 201}
+    assert owner.send("GET", "/v1/approvals").body["data"] == []
+
+
+def test_a_dispute_that_is_only_tried_and_a_top_up_by_a_key_ask_for_nothing(
+    world: World, merchant: Signer, owner: Person, alone: dict[str, Act]
+) -> None:
+    world.clock.now += demands.FRESH_SECONDS + 1
+    (dispute,) = storage.scan_all(DisputeItem)
+    assert owner.send("POST", f"/v1/disputes/{dispute.dispute_id}/accept", {"dry_run": True}).status == 200
+    assert world.call(merchant, "POST", "/v1/wallet/topup", {"user_id": "asha", "amount": "5.00"}).status == 201
 
 
 def test_every_way_to_change_something_is_known_to_be_dangerous_or_not() -> None:
