@@ -174,7 +174,8 @@ class Processor:
     the header of its callbacks that has the time of its signature (`t=…,v1=…`), at which the library does not look. dispute: what a
     callback says of one; without it such callbacks are not applied. callback: verifies and reads callbacks, where the library does not
     (raises CallbackRefused, Malformed). hosts: of the API in the test environment and in production, for calls that the library does not
-    make. disputes: how it is asked about them. answers: how those are answered that it cannot be asked about. signs: headers of calls that
+    make. takes_files: the host that files are sent to, where it is another one, in both environments.
+    disputes: how it is asked about them. answers: how those are answered that it cannot be asked about. signs: headers of calls that
     the library does not make, from the credentials; None: they carry the access token. confirmed: where the payer confirms an order, and
     the payment is made by a call of its own afterwards: what became of the order (by a call, its name, the attempt and our reference).
     mandates: what can be done with an amount that a payer's bank blocks by a UPI mandate. held: what an answer (to a question, a capture,
@@ -220,6 +221,7 @@ class Processor:
     dispute: Callable[[Any], Dispute] | None = None
     callback: Callable[[Incoming], ProviderNotice | None] | None = None
     hosts: tuple[str, str] | None = None
+    takes_files: str | None = None
     disputes: DisputeCalls | None = None
     answers: DisputeAnswers | None = None
     signs: Callable[[Mapping[str, str]], Mapping[str, str]] | None = None

@@ -17,12 +17,17 @@ _JSON: Final = "application/json"
 
 def ask(desk: Desk, method: str, path: str, content: bytes = b"", key: str | None = None) -> ProviderResponse:
     """What it answers, in JSON. content: JSON. key: the same again is one. Raises NotSent, OutcomeUnknown, Malformed."""
-    return _call(desk, method, path, content, _JSON, key, calls.LOOKUP_SECONDS)
+    headers = {**_signed(desk), "Content-Type": _JSON, "Accept": _JSON}
+    if key is not None and desk.known.idempotency is not None:
+        headers[desk.known.idempotency] = key
+    return calls.ask(method, _address(desk, path), headers, content, timeout_seconds=calls.LOOKUP_SECONDS)
 
 
 def send(desk: Desk, path: str, content: bytes, content_type: str) -> ProviderResponse:
     """The same of something that may be long, such as files. Raises what ask raises."""
-    return _call(desk, "POST", path, content, content_type, None, calls.CHARGE_SECONDS)
+    headers = {**_signed(desk), "Content-Type": content_type, "Accept": _JSON}
+    address = exchange.address(f"https://{desk.known.takes_files or _host(desk)}{path}")
+    return calls.ask("POST", address, headers, content, timeout_seconds=calls.CHARGE_SECONDS)
 
 
 def charge(desk: Desk, path: str, content: bytes) -> safe_http.Answer:
@@ -32,16 +37,13 @@ def charge(desk: Desk, path: str, content: bytes) -> safe_http.Answer:
 
 
 def _address(desk: Desk, path: str) -> str:
+    return exchange.address(f"https://{_host(desk)}{path}")
+
+
+def _host(desk: Desk) -> str:
     if desk.known.hosts is None:
         raise AssertionError("a processor whose host is not known")
-    return exchange.address(f"https://{desk.known.hosts[desk.exchange.translator.is_live]}{path}")
-
-
-def _call(desk: Desk, method: str, path: str, content: bytes, content_type: str, key: str | None, seconds: int) -> ProviderResponse:
-    headers = {**_signed(desk), "Content-Type": content_type, "Accept": _JSON}
-    if key is not None and desk.known.idempotency is not None:
-        headers[desk.known.idempotency] = key
-    return calls.ask(method, _address(desk, path), headers, content, timeout_seconds=seconds)
+    return desk.known.hosts[desk.exchange.translator.is_live]
 
 
 def _signed(desk: Desk) -> Mapping[str, str]:

@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from payments.connectors.one_time import PROCESSOR
-from payments.connectors.prism.facts import Processor, Witness
+from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Witness
+from payments.connectors.prism.known import shift4_dispute_answers, shift4_disputes
 from payments.connectors.prism.names import Names
 from payments.connectors.requests import Captures, HoldAbility
 
@@ -35,8 +36,18 @@ FACTS = Processor(
     # The library's own token is of Shift4's checkout window, which pays by itself; the components need the public key alone.
     names=Names(lambda _message, _body: {}, flow=None, wants_key=True, asks=_asking),
     limits={
+        "callbacks": "What Shift4 reports has no signature: of its events those of disputes are asked for, and no others.",
         "increment": "Not tested against what Shift4 documents.",
     },
+    callback=shift4_disputes.read_callback,
+    disputes=DisputeCalls(
+        shift4_disputes.look_up,
+        shift4_disputes.listed,
+        DisputeAnswers(shift4_dispute_answers.submit, shift4_dispute_answers.accept),
+    ),
+    hosts=("api.shift4.com", "api.shift4.com"),
+    takes_files="uploads.api.shift4.com",
+    signs=shift4_disputes.signed,
     idempotency="Idempotency-Key",
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     three_ds=False,
