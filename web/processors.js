@@ -26,7 +26,7 @@ export async function everyProcessor() {
 
 const helps = () => ({
   "stripe.secret_key": t("Stripe dashboard, Developers, API keys: sk_… or a restricted key rk_…"), "stripe.publishable_key": t("pk_…, of the same mode as the secret key; for card fields in the payer's browser."),
-  "stripe.webhook_secret": t("whsec_… of the endpoint in Stripe. Without it no callback is believed."), "stripe.card_features": t("Of holds, what Stripe has enabled for the account, with commas between."),
+  "stripe.webhook_secret": t("whsec_… of the endpoint in Stripe. Without it no callback is believed."), card_features: t("Of holds, what Stripe has enabled for the account, with commas between."),
   "razorpay.key_id": t("Razorpay dashboard, Account and settings, API keys: rzp_…"), "razorpay.key_secret": t("Shown once by Razorpay when the key is made."),
   "razorpay.webhook_secret": t("The secret of the webhook in Razorpay. Without it no callback is believed."), "razorpay.email": t("For cards: the payer's address where you send none."), "razorpay.contact": t("For cards: a phone number with 8 to 15 digits."),
   "sandbox.failure_percent": t("How many of a hundred calls fail, 0 to 100."), "sandbox.webhook_secret": t("Of the sandbox's own callbacks."),
@@ -39,6 +39,7 @@ export function fieldsOf(processor) {
   const own = processor.credentials.map((each) => ({ ...each }));
   if (processor.name.startsWith("prism:")) {
     for (const name of ["webhook_secret", "webhook_additional_secret", "publishable_key"]) if (!own.some((each) => each.name === name)) own.push({ name, required: false, secret: true });
+    if (processor.name === "prism:stripe") own.push({ name: "card_features", required: false, secret: false });
   }
   return own.map((each) => ({ ...each, label: words(each.name), lines: LINES.test(each.name) ? 3 : null, help: help[`${kind}.${each.name}`] ?? help[each.name] ?? "" })).sort((one, other) => Number(other.required) - Number(one.required));
 }

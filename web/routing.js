@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { ask } from "./ask.js";
 import { action, card, empty, fill, h, toast } from "./dom.js";
-import { doing, field, form, refusal, values } from "./forms.js";
+import { doing, field, form, refusal } from "./forms.js";
 import { experiments } from "./experiments.js";
 import { kept, stored, WRITE } from "./merchant_settings.js";
 import { method, words } from "./names.js";

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from merchants.connector_settings import NAMES
+from merchants.processor_settings import more_fields
 from paycorex import processors, redaction
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import StoredConnector
@@ -35,7 +36,7 @@ def _shown_fields(connector: str) -> frozenset[str]:
         return _SHOWN[connector]
     processor = processors.find(connector)
     own = () if processor is None else processor.credentials
-    return frozenset({"publishable_key", *(field.name for field in own if not field.secret)})
+    return frozenset({"publishable_key", *more_fields(connector), *(field.name for field in own if not field.secret)})
 
 
 def fingerprint(merchant: MerchantItem, connector: str, field: str, value: str) -> str:

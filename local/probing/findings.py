@@ -115,8 +115,7 @@ def flows(processor: Processor, offers: list[Offer]) -> dict[str, bool]:
         "authorize": True,
         "capture": has("capture"),
         "void": has("void"),
-        # The library has it for some; the connector does not ask for it yet.
-        "increment": False,
+        "increment": has("incremental_authorization"),
         "refund": has("refund"),
         "lookup": has("get"),
         "refund_lookup": has("refund_get"),

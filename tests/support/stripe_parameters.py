@@ -15,6 +15,7 @@ from stripe.params import (
     PaymentIntentCaptureParams,
     PaymentIntentConfirmParams,
     PaymentIntentCreateParams,
+    PaymentIntentIncrementAuthorizationParams,
     PaymentIntentRetrieveParams,
     PaymentMethodCreateParams,
     RefundCreateParams,
@@ -27,6 +28,7 @@ _BY_PATH: Final[tuple[tuple[str, str, Any], ...]] = (
     ("POST", r"/v1/payment_intents/pi_\w+/confirm", PaymentIntentConfirmParams),
     ("POST", r"/v1/payment_intents/pi_\w+/capture", PaymentIntentCaptureParams),
     ("POST", r"/v1/payment_intents/pi_\w+/cancel", PaymentIntentCancelParams),
+    ("POST", r"/v1/payment_intents/pi_\w+/increment_authorization", PaymentIntentIncrementAuthorizationParams),
     ("POST", r"/v1/refunds", RefundCreateParams),
     ("GET", r"/v1/refunds/re_\w+", RefundRetrieveParams),
 )

@@ -15,8 +15,8 @@ from payments.captures import abilities, bookings, guards
 from payments.connectors import calls as calling
 from payments.connectors import registry
 from payments.connectors.requests import IncrementRequest
-from payments.connectors.results import Authorized, Contradicts, Declined, IncrementResult
-from payments.payment import holding, lookup, outcomes, settlement
+from payments.connectors.results import Authorized, Contradicts, Declined, Found, IncrementResult, Unknown
+from payments.payment import attempts, holding, lookup, outcomes, settlement
 from payments.payment.commit import Step, commit
 
 # As many as card networks allow at most, and a payment's record stays small.
@@ -48,9 +48,10 @@ def increment(caller: Caller, claim: Claim, payment_id: str, total: str) -> Paym
 def _rule(payment: PaymentItem, wanted: Money) -> Step[PaymentItem]:
     hold = guards.open_hold(payment)
     more = wanted.minor - hold.amount
-    if more <= 0:
+    if more <= 0 and payment.method == bookings.WALLET:
         raise InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
-    larger = replace(hold, parts=(*hold.parts, more), looks=0)
+    # A provider's word of it may have come first, by its webhook or a look-up: then it is noted already.
+    larger = replace(hold, parts=(*hold.parts, more) if more > 0 else hold.parts, looks=0)
     journal = _set_aside(payment, hold, Money(more, payment.currency)) if payment.method == bookings.WALLET else None
     return settlement.step_to(payment, holding.changed(payment, larger, clock.now_ms()), journal)
 
@@ -85,9 +86,23 @@ def _ask(payment: PaymentItem, increment_id: str, wanted: Money) -> None:
             settlement.apply(payment, outcomes.contradicted(payment.provider or "", result))
         case Declined(code=code, reason=reason):
             raise guards.NotCapturable(f"The provider refused: {reason}", details={"connector": payment.provider, "code": code})
+        case Unknown() if _is_held(payment, wanted):
+            return
         case _:
             pass
     raise TemporarilyUnavailable("The provider did not say whether it holds more. Retry with the same Idempotency-Key.")
+
+
+def _is_held(payment: PaymentItem, wanted: Money) -> bool:
+    """Whether the provider holds this much, asked because its answer to the increment was lost. Another sum proves nothing: the request
+    may still be on its way.
+    """
+    holder = attempts.holder(payment)
+    if holder is None:
+        raise AssertionError("a hold without an attempt")
+    attempt = outcomes.attempt_of(payment, holder.number)
+    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
+    return isinstance(found, Authorized) and found.amount == wanted
 
 
 def _set_aside(payment: PaymentItem, hold: Hold, more: Money) -> Journal:

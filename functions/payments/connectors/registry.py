@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from paycorex import connectors, credentials, modes, sealing, settings
+from paycorex import processors as table
 from paycorex.connectors import PROCESSOR_PREFIX, is_processor
 from paycorex.loading import later
 from paycorex.money import Money
@@ -111,6 +112,7 @@ INSTRUMENTS: Final[Mapping[str, frozenset[str]]] = _ByName(
 HOLDS: Final[Mapping[str, HoldAbility]] = _ByName(
     {name: kind.holds for name, kind in _CLASSES.items()}, lambda processor: processors.of(processor).holds
 )
+_UNTESTED_INCREMENT: Final = "The library has a request for it, which was not compared with what the processor documents."
 _NO_MANDATES: Final = HoldAbility()
 # What every UPI mandate there allows: an amount that the payer's bank blocks.
 MANDATES: Final[Mapping[str, HoldAbility]] = _ByName(
@@ -175,12 +177,19 @@ def asks_payer(name: str, *, by_fields: bool, is_kept: bool = False, is_named: b
 
 def of_some_holds(name: str) -> frozenset[str]:
     """What some holds there allow beside what every hold does: `increment`, `over_capture`."""
-    return frozenset() if is_processor(name) else _CLASSES[name].of_some_holds
+    if is_processor(name):
+        return processors.of(name.removeprefix(PROCESSOR_PREFIX)).of_some_holds
+    return _CLASSES[name].of_some_holds
 
 
 def limits_of(name: str) -> Mapping[str, str]:
     """Flows of a processor of the library that this connector has not, and why."""
-    return processors.of(name.removeprefix(PROCESSOR_PREFIX)).limits if is_processor(name) else {}
+    if not is_processor(name):
+        return {}
+    found = table.find(name)
+    makes_larger = found is not None and found.flows["increment"]
+    untested = {} if not makes_larger or "increment" in of_some_holds(name) else {"increment": _UNTESTED_INCREMENT}
+    return {**untested, **processors.of(name.removeprefix(PROCESSOR_PREFIX)).limits}
 
 
 def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
@@ -191,6 +200,7 @@ def flows_of(name: str, derived: Mapping[str, bool]) -> dict[str, bool]:
     if is_processor(name):
         known = processors.of(name.removeprefix(PROCESSOR_PREFIX))
         # The library's requests about disputes are not used.
+        found["increment"] = derived["increment"] and "increment" in known.of_some_holds
         found["disputes"] = known.disputes is not None or known.dispute is not None
         found["three_ds"] = found["three_ds"] or asks_payer(name, by_fields=True)
         found["callbacks"] = "callbacks" not in known.limits and (known.callback is not None or found["callbacks"])

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from paycorex import settings
+from payments.connectors.requests import IncrementRequest
+from payments.connectors.results import IncrementResult
+from payments.connectors.stripe.connector import Stripe
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.fakes.receiver_behaviours import Reply as Answer
 from tests.support import payments as support
@@ -87,6 +90,35 @@ def test_stripe_takes_several_parts_where_the_card_allows_it(world: World, who: 
     assert (stands(world, who, payment)[:3], support.balances(who, "stripe")) == (("success", "released", "5.00"), (-500, 0, 500))
     (intent,) = stripe.intents.values()
     assert (intent["status"], intent["amount_received"], support.findings()) == ("succeeded", 500, [])
+
+
+def test_a_webhook_that_comes_before_the_answer_to_an_increment_changes_nothing(
+    world: World, who: Signer, stripe: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_features(world, who, stripe)
+    payment, increment = authorize(world, who), Stripe.increment
+
+    def overtaken(connector: Stripe, request: IncrementRequest) -> IncrementResult:
+        answer = increment(connector, request)
+        hear(world, who, "stripe", stripe.webhook("payment_intent.amount_capturable_updated", stripe.intents["pi_0"]))
+        return answer
+
+    monkeypatch.setattr(Stripe, "increment", overtaken)
+    grown = post(world, who, payment, "increment", amount="12.00")
+    assert (grown.status, grown.body["authorization"]["amount"]) == (200, "12.00"), grown.raw
+    assert stands(world, who, payment) == ("authorized", "authorized", "0.00", "12.00")
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_an_increment_whose_answer_is_lost_is_made_once(world: World, who: Signer, stripe: FakeStripe, *, acts: bool) -> None:
+    with_features(world, who, stripe)
+    payment = authorize(world, who)
+    stripe.trouble["/increment_authorization"], stripe.acts = Answer(500, b"{}"), acts
+    path, body = f"/v1/payments/{payment['payment_id']}/increment", {"amount": "12.00"}
+    assert world.call(who, "POST", path, body, key="i").status == (200 if acts else 503)
+    assert world.call(who, "POST", path, body, key="i").body["authorization"]["amount"] == "12.00"
+    assert stands(world, who, payment) == ("authorized", "authorized", "0.00", "12.00")
+    assert len({request.headers["idempotency-key"] for request in stripe.asked("/increment_authorization")}) == 1
 
 
 def test_a_hold_that_stripe_confirmed_by_a_page_is_reported_by_its_webhook(world: World, who: Signer, stripe: FakeStripe) -> None:

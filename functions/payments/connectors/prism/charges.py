@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from payments.connectors import documents
 from payments.connectors import http_calls as calls
 from payments.connectors.one_time import OneTime, ProcessorToken
-from payments.connectors.prism import errors, own_calls, preludes, readings, witness
+from payments.connectors.prism import errors, increments, own_calls, preludes, readings, witness
 from payments.connectors.prism.desk import Desk, commands, questions
 from payments.connectors.prism.exchange import Answered, Change
 from payments.connectors.prism.facts import ORDER, Step
@@ -19,6 +19,7 @@ from payments.connectors.prism.translation import Refused
 from payments.connectors.prism.witness import Said
 from payments.connectors.requests import Attempt
 from payments.connectors.results import (
+    Authorized,
     Charged,
     Collecting,
     Declined,
@@ -200,6 +201,8 @@ def _read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Know
     found = readings.charge(status, answer.message, reference, said, attempt.amount, is_manual=attempt.is_manual)
     if found is None:
         raise documents.Malformed(f"status {status}")
+    if isinstance(found, Authorized):
+        return increments.with_terms(desk.known, found, answer)
     if isinstance(found, Redirect) and desk.known.confirmed is not None:
         return replace(found, provider_reference=f"{ORDER}{reference}")
     return found

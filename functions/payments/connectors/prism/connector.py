@@ -14,7 +14,7 @@ from paycorex.money import Money
 from payments.connectors import one_time
 from payments.connectors.notices import ProviderNotice, ProviderRefund
 from payments.connectors.one_time import OneTime
-from payments.connectors.prism import callbacks, captures, charges, confirming, fields, named, processors, refunds, verification
+from payments.connectors.prism import callbacks, captures, charges, confirming, fields, increments, named, processors, refunds, verification
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.exchange import Exchange
 from payments.connectors.prism.facts import ORDER
@@ -75,7 +75,7 @@ class Prism(PrismKeptCards):
         self.methods, self.instruments = methods_of(self.name), instruments_of(self.name)
         known = processors.of(processor)
         self.holds = known.holds
-        self.of_some_holds = frozenset[str]()
+        self.of_some_holds = known.of_some_holds
         self._secrets = credentials.get("webhook_secret", ""), credentials.get("webhook_additional_secret", "")
         self._publishable_key = credentials.get("publishable_key")
         exchange = Exchange(Translator.of(library, processor, credentials, is_live=is_live), known, credentials)
@@ -151,9 +151,11 @@ class Prism(PrismKeptCards):
         """Release the hold."""
         return captures.void(self._desk, request)
 
-    def increment(self, request: IncrementRequest) -> IncrementResult:  # noqa: ARG002 - the protocol's
-        """Not by this way."""
-        return Declined("unsupported", f"{self.name} makes no hold larger here.", fault=Fault.SETUP)
+    def increment(self, request: IncrementRequest) -> IncrementResult:
+        """Hold more, once per increment id, where the processor makes holds larger."""
+        if "increment" not in self.of_some_holds:
+            return Declined("unsupported", f"{self.name} makes no hold larger here.", fault=Fault.SETUP)
+        return increments.increment(self._desk, request)
 
     def refund(self, request: RefundRequest) -> RefundResult:
         """Give money back."""

@@ -14,7 +14,7 @@ from payments.connectors.prism.keeper import Keeps
 from payments.connectors.prism.names import Names, Pay
 from payments.connectors.prism.translation import HttpRequest
 from payments.connectors.requests import Attempt, Captures, HoldAbility
-from payments.connectors.results import Declined, Found
+from payments.connectors.results import Authorized, Declined, Found
 
 
 def as_it_is(body: bytes) -> bytes:
@@ -70,13 +70,13 @@ class Fields:
     """Card fields of the processor's own, in the payer's browser.
 
     reference: the processor's name of what was begun, from what the browser gets. is_open: whether a payment whose last try was refused may
-    still be paid, from the answer to a question about it. asks: of the library's request the one that is sent for this attempt: the library
-    makes none that holds money. session: where what was begun is no payment yet, how its result is asked for.
+    still be paid, from the answer to a question about it. asks: of the library's request the one that is sent for this attempt with these
+    credentials: the library makes none that holds money. session: where what was begun is no payment yet, how its result is asked for.
     """
 
     reference: Callable[[Mapping[str, str]], str]
     is_open: Callable[[Any], bool]
-    asks: Callable[[bytes, Attempt], bytes]
+    asks: Callable[[bytes, Attempt, Mapping[str, str]], bytes]
     session: Session | None = None
 
 
@@ -185,6 +185,8 @@ class Processor:
     (`payments.connectors.one_time`); None: what the library makes requests of. tokenizes: those of which it makes a token first.
     shows_captures: a question about a hold says whether it was captured; where each step is a transaction of its own, the first one is
     approved whatever followed, and that nothing was captured does not follow. keeps: where it keeps cards for later payments.
+    of_some_holds: what some holds there allow beside what every one does (`increment`, `over_capture`). terms: what an answer about held
+    money says of this very hold (`expires_ms`, `ability`); raises Malformed, Contradiction.
     """
 
     idempotency: str | None = None
@@ -211,6 +213,8 @@ class Processor:
     one_time: frozenset[str] | None = frozenset()
     tokenizes: frozenset[str] = frozenset()
     shows_captures: bool = True
+    of_some_holds: frozenset[str] = frozenset()
+    terms: Callable[[Any], Authorized] | None = None
     limits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fields: Fields | None = None
     keeps: Keeps | None = None

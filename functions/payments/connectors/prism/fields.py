@@ -31,7 +31,8 @@ def _made(desk: Desk, attempt: Attempt, publishable_key: str) -> Begun | Decline
     kind = "MerchantAuthenticationServiceCreateClientAuthenticationTokenResponse"
     known = desk.ready(desk.start(attempt.payment_id), _FLOW)
     message, seconds = desk.messages.fields(attempt, known), calls.LOOKUP_SECONDS
-    answer = desk.ask(_FLOW, message, kind, key=attempt.attempt_id, timeout_seconds=seconds, change=partial(_asked_for, fields, attempt))
+    change = partial(_asked_for, fields, attempt, desk.exchange.credentials)
+    answer = desk.ask(_FLOW, message, kind, key=attempt.attempt_id, timeout_seconds=seconds, change=change)
     if isinstance(answer.message, Refused):
         return errors.refusal(answer.message, desk.known, desk.hidden)
     said = witness.hear(desk.known, _FLOW, answer.http.body, ours=known.ours, asked=attempt.amount)
@@ -75,8 +76,8 @@ def _of(desk: Desk) -> Fields:
     return fields
 
 
-def _asked_for(fields: Fields, attempt: Attempt, body: bytes) -> bytes:
-    return fields.asks(body, attempt)
+def _asked_for(fields: Fields, attempt: Attempt, credentials: Mapping[str, str], body: bytes) -> bytes:
+    return fields.asks(body, attempt, credentials)
 
 
 def _parameters(message: Any) -> dict[str, str]:

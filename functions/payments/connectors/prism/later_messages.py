@@ -3,7 +3,7 @@
 from typing import Any
 
 from payments.connectors.prism.message_parts import Known, Parts
-from payments.connectors.requests import Attempt, CaptureRequest, RefundRequest, VoidRequest
+from payments.connectors.requests import Attempt, CaptureRequest, IncrementRequest, RefundRequest, VoidRequest
 
 
 class LaterMessages(Parts):
@@ -47,6 +47,17 @@ class LaterMessages(Parts):
             cancellation_reason="requested_by_customer",
         )
         self.money(message.amount, request.left)
+        self.carry(message, known)
+        return message
+
+    def increment(self, request: IncrementRequest, known: Known) -> Any:
+        """Hold more. The amount is the new total."""
+        message = self.library.payment.PaymentServiceIncrementalAuthorizationRequest(
+            merchant_authorization_id=request.increment_id,
+            connector_transaction_id=request.authorization_reference,
+            reason="requested_by_customer",
+        )
+        self.money(message.amount, request.total)
         self.carry(message, known)
         return message
 

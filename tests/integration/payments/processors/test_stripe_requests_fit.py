@@ -25,7 +25,7 @@ def sent(server: stripe.Fake) -> set[str]:
         form = request.body.decode() if request.method == "POST" else parts.query
         assert stripe_parameters.misfits(request.method, parts.path, form) == []
         last = parts.path.rpartition("/")[2]
-        calls.add(f"{request.method} {'{id}' if '_' in last and last != 'payment_intents' else last}")
+        calls.add(f"{request.method} {'{id}' if last.startswith(('pi_', 're_')) else last}")
     return calls
 
 

@@ -6,6 +6,7 @@ refused one ends no session. Webhooks name the payment; what the script gives th
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ def _is_one(name: str) -> bool:
     return _ONE.fullmatch(name) is not None
 
 
-def _asked_for(body: bytes, attempt: Attempt) -> bytes:
+def _asked_for(body: bytes, attempt: Attempt, _credentials: Mapping[str, str]) -> bytes:
     """Cards alone, for as long as the payment waits; https://docs.adyen.com/online-payments/capture#manual-capture where it is held."""
     asked = json.loads(body) | {"channel": "Web", "allowedPaymentMethods": ["scheme"], **adyen_kept.session(attempt)}
     if attempt.expires_ms is not None and attempt.expires_ms - clock.now_ms() < _LONGEST_MS:

@@ -37,7 +37,6 @@ FACTS = Processor(
     names=Names(lambda _message, _body: {}, flow=None, wants_key=True, asks=_asking),
     limits={
         "callbacks": "What Shift4 reports has no signature: of its events those of disputes are asked for, and no others.",
-        "increment": "Not tested against what Shift4 documents.",
     },
     callback=shift4_disputes.read_callback,
     disputes=DisputeCalls(

@@ -68,7 +68,7 @@ def _signed(credentials: Mapping[str, str]) -> dict[str, str]:
 FACTS = Processor(
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY}),
     limits={
-        "increment": "Worldpay knows no key by which the same increment twice is one: after a lost answer more would be held twice.",
+        "increment": "The library asks another product of Worldpay's than the one that is paid by, without a key against a second one.",
     },
     holds=HoldAbility(Captures.ONE_PART, hold_days=7),
     # Asked where it is demanded: a charge with it wants to know the payer's browser.
