@@ -10,7 +10,7 @@ from paycorex.money import shown_minor
 from paycorex.records.payment import PaymentItem
 
 with later():
-    from payments.connectors import registry
+    from payments.connectors import capabilities
 
 # The janitor runs every minute. A payment that is overdue for this long is one that it cannot end.
 STUCK_MS: Final = 10 * 60 * 1000
@@ -67,4 +67,4 @@ def _is_lost_at_a_processor(item: PaymentItem) -> bool:
     if latest is None or latest["status"] != "unknown" or latest["provider_reference"] is not None or not connectors.is_processor(name):
         return False
     found = processors.find(name)
-    return found is None or registry.looked_up_by(name, "get", found.lookup_by) != "our_reference"
+    return found is None or capabilities.looked_up_by(name, "get", found.lookup_by) != "our_reference"

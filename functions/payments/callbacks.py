@@ -10,7 +10,7 @@ from paycorex.records.payment_amounts import is_manual
 from payments import questions
 from payments.captures import answers, at_provider
 from payments.captures import store as captures
-from payments.connectors import registry
+from payments.connectors import capabilities, registry
 from payments.connectors.documents import Contradiction, Malformed
 from payments.connectors.http_calls import NotSent, OutcomeUnknown
 from payments.connectors.model import CallbackRefused
@@ -168,7 +168,7 @@ def _payment_of(merchant_id: str, name: str, notice: Notice) -> PaymentItem | No
 def _may_be_tried_again(payment: PaymentItem, name: str, notice: Notice) -> bool:
     """True while a payer types cards into a processor's own fields, which pay by themselves: there one that was refused ends nothing."""
     waits = payment.status in OPEN and (payment.next_action or {}).get("type") == "provider_fields"
-    return isinstance(notice.result, Declined) and waits and registry.pays_by_fields(name)
+    return isinstance(notice.result, Declined) and waits and capabilities.pays_by_fields(name)
 
 
 def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from local.paths import ROOT
 from paycorex import processors
 from paycorex.processors import Processor
-from payments.connectors import registry
+from payments.connectors import capabilities
 
 DOCUMENT: Final = ROOT / "docs" / "payment-methods.md"
 _BEGIN, _END = "<!-- processors -->", "<!-- end of processors -->"
@@ -43,14 +43,14 @@ def _row(processor: Processor) -> list[str]:
     # A card is what most readers look for.
     methods = sorted(processor.methods, key=lambda way: way != "card")
     ways = " ".join(f"`{way}`" for way in methods[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    flows = registry.flows_of(processor.name, processor.flows)
+    flows = capabilities.flows_of(processor.name, processor.flows)
     return [
         f"`{processor.name}`",
         "yes" if processor.is_certified else "",
         ways,
         *("yes" if flows[flow] else "" for flow in _FLOWS),
-        _NAMES[registry.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None)],
-        _NAMES[registry.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by)],
+        _NAMES[capabilities.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None)],
+        _NAMES[capabilities.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by)],
     ]
 
 

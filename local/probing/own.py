@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 from merchants.connector_settings import NAMES, Connectors, ConnectorSettings
 from paycorex.currencies import EXPONENTS
 from paycorex.money import Money
-from payments.connectors import one_time, registry
+from payments.connectors import capabilities, one_time
 from payments.connectors.requests import Captures
 from tokens.instruments import BankAccount, Card, ProviderToken, Upi
 
@@ -29,11 +29,11 @@ def entries() -> list[dict[str, Any]]:
 
 
 def _entry(name: str) -> dict[str, Any]:
-    holds = registry.HOLDS[name]
+    holds = capabilities.HOLDS[name]
     can_hold = holds.captures is not Captures.NONE
     return {
         "name": name,
-        "methods": sorted({_WAYS[kind] for kind in registry.INSTRUMENTS[name]} | (registry.METHODS[name] - {"tokenized"})),
+        "methods": sorted({_WAYS[kind] for kind in capabilities.INSTRUMENTS[name]} | (capabilities.METHODS[name] - {"tokenized"})),
         "currencies": _currencies(name),
         "credentials": [
             {"name": field, "required": about.is_required(), "secret": field not in _OPEN}
@@ -44,7 +44,7 @@ def _entry(name: str) -> dict[str, Any]:
             "capture": can_hold,
             "void": can_hold,
             "increment": holds.can_increment,
-            "disputes": registry.tells_disputes(name),
+            "disputes": capabilities.tells_disputes(name),
             "recurring": name in _RECURRING,
         },
         "lookup_by": "our_reference",
@@ -60,5 +60,5 @@ def _settings_of(name: str) -> type[ConnectorSettings]:
 
 
 def _currencies(name: str) -> list[str] | None:
-    takes = [code for code in sorted(EXPONENTS) if registry.amount_problem(name, Money(_SOME, code)) is None]
+    takes = [code for code in sorted(EXPONENTS) if capabilities.amount_problem(name, Money(_SOME, code)) is None]
     return None if len(takes) == len(EXPONENTS) else takes

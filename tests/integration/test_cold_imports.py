@@ -53,7 +53,8 @@ NEVER = (
 )
 # Of the payments, what a payment from a wallet does not need.
 LATER = (
-    *("payments.callbacks", "payments.connectors.registry", "payments.connectors.model", "payments.payment.settlement"),
+    *("payments.callbacks", "payments.connectors.registry", "payments.connectors.capabilities", "payments.connectors.model"),
+    "payments.payment.settlement",
     *("payments.refunds.refund", "payments.methods.tokenized", "payments.methods.crypto", "payments.methods.upi_intent"),
     *(
         "payments.connectors.prism.library",

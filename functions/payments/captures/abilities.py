@@ -4,7 +4,7 @@ from typing import Final
 
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import Captures, HoldAbility
 
 WALLET: Final = HoldAbility(Captures.MANY, can_increment=True)
@@ -16,7 +16,7 @@ def of(payment: PaymentItem, hold: Hold) -> HoldAbility:
         return WALLET
     stored = hold.ability
     if stored is None:
-        return registry.holds_of(payment.provider or "", payment.method)
+        return capabilities.holds_of(payment.provider or "", payment.method)
     return HoldAbility(Captures(stored["captures"]), 0, int(stored["over_percent"]), bool(stored["can_increment"]))
 
 

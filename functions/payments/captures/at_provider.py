@@ -9,7 +9,7 @@ from payments.captures import bookings, observations, store
 from payments.captures.bookings import FAILED, MADE, PENDING, PROCESSING, CaptureContext, CaptureStep, request_of
 from payments.captures.observations import Seen
 from payments.connectors import calls as calling
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.results import Approved, CaptureResult, Contradicts, Declined, NotFound, Pending, Unavailable, Unknown
 from payments.payment import outcomes, settlement
 from payments.payment import store as payment_store
@@ -25,7 +25,7 @@ def execute(capture: CaptureItem) -> CaptureItem:
     """
     context = context_of(capture)
     connector = context.payment.provider or ""
-    if not registry.captures_once(connector):
+    if not capabilities.captures_once(connector):
         return _ask_only_once(context, connector)
     request = request_of(context)
     result: CaptureResult = calling.call(capture.merchant_id, connector, lambda provider: provider.capture(request))

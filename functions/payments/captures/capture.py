@@ -16,7 +16,7 @@ from paycorex.records.hold import left
 from paycorex.records.payment import PaymentItem
 from payments.captures import at_provider, bookings, closing, guards, store
 from payments.captures.bookings import CaptureContext, CaptureStep
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.payment import lookup
 from payments.payment.commit import commit
 
@@ -82,7 +82,7 @@ def _rule(order: CaptureOrder, payment: PaymentItem) -> NewCapture:
 
 def _refuse_inexpressible(payment: PaymentItem, amount: Money) -> None:
     """Before anything is reserved: a provider has no number for every amount. Raises UnsupportedAmount."""
-    problem = None if payment.provider is None else registry.amount_problem(payment.provider, amount)
+    problem = None if payment.provider is None else capabilities.amount_problem(payment.provider, amount)
     if problem is not None:
         raise UnsupportedAmount(problem, details={"field": "amount", "connector": payment.provider})
 

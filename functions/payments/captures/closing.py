@@ -14,7 +14,7 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import captured
 from payments.captures import bookings
 from payments.connectors import calls as calling
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import Rest, VoidRequest
 from payments.connectors.results import VoidResult
 from payments.payment import attempts, due, hold_times, holding, settlement, versions
@@ -74,7 +74,7 @@ def waits_for_provider(payment: PaymentItem) -> bool:
 def ends_by_time(payment: PaymentItem) -> bool:
     """True for what a capture left where nothing but the hold's time gives it back."""
     name = payment.provider or ""
-    return captured(payment) > 0 and payment.method != bookings.WALLET and registry.holds_of(name, payment.method).rest is Rest.BY_TIME
+    return captured(payment) > 0 and payment.method != bookings.WALLET and capabilities.holds_of(name, payment.method).rest is Rest.BY_TIME
 
 
 def wait_for_time(payment: PaymentItem) -> PaymentItem:

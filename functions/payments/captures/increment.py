@@ -13,7 +13,7 @@ from paycorex.records.hold import Hold, part_reference
 from paycorex.records.payment import PaymentItem
 from payments.captures import abilities, bookings, guards
 from payments.connectors import calls as calling
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import IncrementRequest
 from payments.connectors.results import Authorized, Contradicts, Declined, Found, IncrementResult, Unknown
 from payments.payment import attempts, holding, lookup, outcomes, settlement
@@ -66,7 +66,7 @@ def _wanted(payment: PaymentItem, total: str) -> Money:
         raise guards.NotCapturable("This authorization cannot be made larger.", details={"connector": payment.provider})
     if len(hold.parts) > MAX_INCREMENTS:
         raise LimitExceeded(f"An authorization is made larger {MAX_INCREMENTS} times at most.", details={"limit": MAX_INCREMENTS})
-    problem = None if payment.provider is None else registry.amount_problem(payment.provider, wanted)
+    problem = None if payment.provider is None else capabilities.amount_problem(payment.provider, wanted)
     if problem is not None:
         raise UnsupportedAmount(problem, details={"field": "amount", "connector": payment.provider})
     return wanted

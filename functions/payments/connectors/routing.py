@@ -16,7 +16,7 @@ from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment_routing import WEIGHTS, Noted, reason
 from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
 from paycorex.routing_outcomes import Segment
-from payments.connectors import best, breakers, registry
+from payments.connectors import best, breakers, capabilities, registry
 from payments.connectors.best import in_weighted_order
 from payments.connectors.one_time import PROCESSOR
 from payments.connectors.requests import Captures
@@ -108,7 +108,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
 
 
 def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], subject: Subject) -> None:
-    problems = [registry.amount_problem(name, subject.amount) for name in wanted]
+    problems = [capabilities.amount_problem(name, subject.amount) for name in wanted]
     if any((name, problem) in skipped for name, problem in zip(wanted, problems, strict=True)):
         shown = [{"connector": name, "reason": why} for name, why in skipped]
         problem = next(problem for problem in problems if problem is not None)
@@ -117,7 +117,7 @@ def _refuse_amount(wanted: Sequence[str], skipped: Sequence[tuple[str, str]], su
 
 def _refuse_processor(wanted: Sequence[str], skipped: Sequence[tuple[str, str]]) -> None:
     for name in wanted:
-        reason = registry.absence(name)
+        reason = capabilities.absence(name)
         if reason is not None and (name, reason) in skipped:
             shown = [{"connector": connector, "reason": why} for connector, why in skipped]
             raise ProcessorUnavailable(reason, details={"connector": name, "skipped": shown})
@@ -148,7 +148,7 @@ def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subj
             known = best.with_prices(merchant, best.known(merchant.merchant_id, segment), names, fee_subject)
             choice = best.choose(rule, known, subject.payment_id, subject.amount.minor)
             return replace(noted, how=choice.how, numbers=choice.numbers), list(choice.order)
-    order = [name for name in registry.names(merchant) if subject.method in registry.METHODS[name]]
+    order = [name for name in registry.names(merchant) if subject.method in capabilities.METHODS[name]]
     return replace(seen, mark=mark_of(order)), order
 
 
@@ -181,15 +181,15 @@ def _bound(text: str, subject: Subject) -> Decimal:
 
 def _unable(name: str, subject: Subject) -> str | None:
     """What the payment asks for that not every connector can do."""
-    if subject.by_fields and not registry.has_fields(name):
+    if subject.by_fields and not capabilities.has_fields(name):
         return "has no card fields of its own"
-    if subject.is_manual and registry.holds_of(name, subject.method).captures is Captures.NONE:
+    if subject.is_manual and capabilities.holds_of(name, subject.method).captures is Captures.NONE:
         return HOLDS_NOTHING
     is_card = subject.by_fields or subject.instrument not in {None, Upi.kind}
     if (
         subject.must_confirm
         and is_card
-        and not registry.asks_payer(
+        and not capabilities.asks_payer(
             name,
             by_fields=subject.by_fields,
             is_kept=subject.instrument == ProviderToken.kind,
@@ -203,7 +203,7 @@ def _unable(name: str, subject: Subject) -> str | None:
 def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
     if not registry.usable(merchant, name):
         return "not configured"
-    reason = registry.absence(name) or _untaken(name, subject) or registry.amount_problem(name, subject.amount)
+    reason = capabilities.absence(name) or _untaken(name, subject) or capabilities.amount_problem(name, subject.amount)
     if reason is not None:
         return reason
     return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None
@@ -213,8 +213,8 @@ def _untaken(name: str, subject: Subject) -> str | None:
     """What of the payment this connector does not take."""
     if subject.belongs_to not in {None, name}:
         return f"token belongs to {subject.belongs_to}"
-    if subject.method not in registry.METHODS[name]:
+    if subject.method not in capabilities.METHODS[name]:
         return f"does not take {subject.method}"
-    if subject.instrument is not None and subject.instrument not in registry.INSTRUMENTS[name]:
+    if subject.instrument is not None and subject.instrument not in capabilities.INSTRUMENTS[name]:
         return f"does not take a {subject.instrument.replace('_', ' ')}"
     return _unable(name, subject)

@@ -11,7 +11,7 @@ from paycorex.errors import NotFound
 from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from payments.connectors import registry, routing
+from payments.connectors import capabilities, routing
 from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
@@ -49,7 +49,7 @@ def start(order: Order) -> Recorded:
     for note in begun.notes:
         payment.attempts = attempts.noted(payment.attempts, note)
     payment.next_action = _action(order, payment, begun.answer.parameters)
-    if order.saves and registry.keeps_cards(begun.connector):
+    if order.saves and capabilities.keeps_cards(begun.connector):
         # Where the provider keeps no cards, the payer is not asked for it.
         payment.method_state = keeping.at(None, keeping.ASKED)
     if begun.answer.awaits_name:
@@ -108,7 +108,7 @@ def _first_version(order: Order) -> PaymentItem:
 
 def _action(order: Order, payment: PaymentItem, parameters: Any) -> dict[str, Any]:
     """What the payer does next, on our page or in fields that the merchant shows itself; and whether the card can be kept."""
-    asked = {"keeps_card": registry.keeps_cards(str(payment.provider))} if order.saves else {}
+    asked = {"keeps_card": capabilities.keeps_cards(str(payment.provider))} if order.saves else {}
     return {
         "type": ACTION,
         "provider": payment.provider,

@@ -14,7 +14,7 @@ from paycorex.ledger.lanes import choose
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
-from payments.connectors import registry, routing
+from payments.connectors import capabilities, routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt, Payer
 from payments.connectors.results import Collected
@@ -122,7 +122,7 @@ def _own_link(order: Order, payment: PaymentItem, payee: Payee) -> str:
     """The payment's link, or that of the mandate by which its amount is blocked."""
     if not order.is_manual:
         return pay_link(payee, order.amount, payment_id=order.payment_id, note=order.description)
-    days = registry.holds_of(payment.provider or "", order.method).hold_days
+    days = capabilities.holds_of(payment.provider or "", order.method).hold_days
     until_ms = clock.now_ms() + days * 86_400_000
     return upi_mandates.mandate_link(payee, order.amount, payment_id=order.payment_id, note=order.description, until_ms=until_ms)
 

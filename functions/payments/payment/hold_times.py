@@ -6,7 +6,7 @@ from paycorex.records.fee_rate import MERCHANT
 from paycorex.records.hold import Hold, hold_of
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_fee import PaymentFee
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.payment import attempts
 
 # After an answer that decided nothing; twice as long each time.
@@ -47,6 +47,6 @@ def fee_due_ms(payment: PaymentItem, now_ms: int) -> int | None:
     """When its provider must be asked for the fee next; None where the merchant does not bear it, it is known, or was asked for enough."""
     fee = PaymentFee.load(payment.fee)
     is_unknown = fee.bearer == MERCHANT and not fee.facts and fee.looks < FEE_LOOKS and payment.status == "success"
-    if not is_unknown or not registry.pays_out(payment.provider or "") or attempts.is_open(payment):
+    if not is_unknown or not capabilities.pays_out(payment.provider or "") or attempts.is_open(payment):
         return None
     return now_ms + (FIRST_FEE_LOOK_SECONDS << fee.looks) * 1000

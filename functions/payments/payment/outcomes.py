@@ -9,7 +9,7 @@ from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
 from paycorex.records.payment_risk import must_confirm
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import Attempt, HoldAbility
 from payments.connectors.results import (
     Approved,
@@ -151,7 +151,7 @@ def authorization(payment: PaymentItem, change: Change, expires_ms: int | None =
 
     expires_ms: as the provider says it; else as its documents do. ability: what the provider says of this hold.
     """
-    now, days = clock.now_ms(), registry.holds_of(change.connector or "", payment.method).hold_days
+    now, days = clock.now_ms(), capabilities.holds_of(change.connector or "", payment.method).hold_days
     until = expires_ms if expires_ms is not None or days == 0 else now + days * 86_400_000
     is_short = until is None or until - now <= hold_times.WARNING_SECONDS * 1000
     hold = Hold((int(payment.amount),), until, is_warned=is_short, ability=holding.stored_ability(ability))

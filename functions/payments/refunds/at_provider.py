@@ -13,7 +13,7 @@ from paycorex import clock, ids, storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
 from payments.connectors import calls as calling
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
@@ -50,12 +50,12 @@ def execute(refund: RefundItem, payment: PaymentItem) -> RefundItem:
     if not is_late and payment.status == Status.FAILED:
         return apply(refund, Declined("payment_failed", "The payment failed, so there is nothing to refund."))
     context = context_of(refund, payment)
-    problem = registry.amount_problem(context.connector, context.asked)
+    problem = capabilities.amount_problem(context.connector, context.asked)
     if problem is not None:
         # The payment came to another connector than it was at when the refund was accepted.
         return apply(refund, Declined("unsupported_amount", problem, fault=Fault.AMOUNT))
     request = refund_request(context)
-    if registry.refunds_once(context.connector):
+    if capabilities.refunds_once(context.connector):
         return apply(refund, calling.call(refund.merchant_id, context.connector, lambda provider: provider.refund(request)))
     return _ask_only_once(refund, context.connector, request)
 

@@ -4,7 +4,7 @@ from paycorex.errors import Refusal, UnsupportedAmount
 from paycorex.money import Money, format_minor
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import disputed, refundable
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.payment import disputes, provider_charges
 from payments.payment.late_money import LateMoney
 
@@ -43,6 +43,6 @@ def refuse_disputed_late(payment: PaymentItem, money: LateMoney) -> None:
 
 def refuse_inexpressible(connector: str | None, amount: Money) -> None:
     """Before anything is reserved: a provider has no number for every amount. Raises UnsupportedAmount."""
-    problem = None if connector is None else registry.amount_problem(connector, amount)
+    problem = None if connector is None else capabilities.amount_problem(connector, amount)
     if problem is not None:
         raise UnsupportedAmount(problem, details={"field": "amount", "connector": connector})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 with later():
     from paycorex import processors
-    from payments.connectors import registry
+    from payments.connectors import capabilities
     from payments.connectors.prism import library
 
 _LIBRARYS = "prism:"
@@ -87,7 +87,7 @@ def _is_offered(processor: "Processor", caller: Caller) -> bool:
 
 
 def _view(processor: "Processor") -> ProcessorView:
-    flows = registry.flows_of(processor.name, processor.flows)
+    flows = capabilities.flows_of(processor.name, processor.flows)
     return ProcessorView(
         name=processor.name,
         certified=processor.is_certified,
@@ -95,9 +95,9 @@ def _view(processor: "Processor") -> ProcessorView:
         currencies=None if processor.currencies is None else list(processor.currencies),
         credentials=[CredentialView(name=one.name, required=one.required, secret=one.secret) for one in processor.credentials],
         flows=flows,
-        limits=[LimitView(flow=flow, reason=why) for flow, why in registry.limits_of(processor.name).items()],
-        lookup_by=registry.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None),
-        refund_lookup_by=registry.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by),
+        limits=[LimitView(flow=flow, reason=why) for flow, why in capabilities.limits_of(processor.name).items()],
+        lookup_by=capabilities.looked_up_by(processor.name, "get", processor.lookup_by if flows["lookup"] else None),
+        refund_lookup_by=capabilities.looked_up_by(processor.name, "refund_get", processor.refund_lookup_by),
         # Looked at without loading anything.
         unavailable_reason=library.absence() if processor.name.startswith(_LIBRARYS) else None,
     )

@@ -7,7 +7,7 @@ from paycorex.errors import InvalidRequest
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import order_key
 from paycorex.records.settlement_import import READING, SettlementImportItem
-from payments.connectors import registry
+from payments.connectors import capabilities, registry
 from settlements.stores import imports
 
 DAY_MS: Final = 86_400_000
@@ -20,7 +20,7 @@ def check(merchant: MerchantItem, source: str, from_ms: int, to_ms: int) -> None
     """Whether reports of this connector can be fetched for this time. Raises InvalidRequest."""
     if not registry.usable(merchant, source):
         raise InvalidRequest("The connector is not configured.", details={"field": "source"})
-    if not registry.pays_out(source):
+    if not capabilities.pays_out(source):
         raise InvalidRequest(NO_REPORTS, details={"field": "source"})
     if not 0 <= from_ms < to_ms <= clock.now_ms() + 2 * DAY_MS:
         raise InvalidRequest("from must be before to, and to not later than tomorrow.", details={"field": "from"})

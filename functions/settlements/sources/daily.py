@@ -12,7 +12,7 @@ from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import order_key
 from paycorex.records.settlement_import import DONE, READING, SettlementImportItem
 from paycorex.set_aside import AsideItem, Subject, guarded
-from payments.connectors import registry
+from payments.connectors import capabilities, registry
 from settlements.sources.asked import DAY_MS, import_of
 from settlements.stores import imports
 
@@ -83,7 +83,7 @@ def _gone_on(run: SettlementImportItem, place: Any) -> SettlementImportItem:
 
 def begin_of(merchant: MerchantItem, *parts: str) -> int:
     """The imports of a merchant; how many are new. parts: of what their ids follow from. Raises storage's failures."""
-    return sum(_begin_one(merchant, name, parts) for name in registry.names(merchant) if registry.pays_out(name))
+    return sum(_begin_one(merchant, name, parts) for name in registry.names(merchant) if capabilities.pays_out(name))
 
 
 def _begin(merchant: MerchantItem) -> int:

@@ -10,7 +10,7 @@ from merchants import connector_settings
 from paycorex import routing_rules, settings, storage
 from paycorex.connectors import SANDBOXES
 from paycorex.records.merchant import MerchantItem
-from payments.connectors import registry
+from payments.connectors import capabilities
 from tests.support import payments as support
 from tests.support.expectations import assert_refused, nothing_written
 from tests.support.world import Signer, World
@@ -26,8 +26,8 @@ def rules(*names: str) -> list[dict[str, Any]]:
 
 
 def test_the_names_are_those_that_payments_know() -> None:
-    assert set(connector_settings.NAMES) == set(registry.METHODS)
-    assert set(SANDBOXES) <= set(registry.METHODS)
+    assert set(connector_settings.NAMES) == set(capabilities.METHODS)
+    assert set(SANDBOXES) <= set(capabilities.METHODS)
     for name in connector_settings.NAMES:
         assert routing_rules.RuleTarget(connector=name).connector == name
 

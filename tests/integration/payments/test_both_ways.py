@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from paycorex import processors, settings
-from payments.connectors import registry
+from payments.connectors import capabilities
 from tests.fakes.providers import FakeStripe
 from tests.integration.payments.both_ways import ByLibrary, Own, Story, Way
 from tests.integration.payments.processors.stripe import Fake
@@ -136,5 +136,5 @@ def test_only_our_own_adapter_has_disputes_at_stripe() -> None:
     """Where the library's way gets them, a story of a dispute belongs here."""
     by_library = processors.find("prism:stripe")
     assert by_library is not None
-    assert registry.flows_of("prism:stripe", by_library.flows)["disputes"] is False
-    assert registry.tells_disputes("stripe")
+    assert capabilities.flows_of("prism:stripe", by_library.flows)["disputes"] is False
+    assert capabilities.tells_disputes("stripe")

@@ -11,7 +11,7 @@ from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
 from payments import payer_returns
 from payments.captures import answers
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.registry import connect_for
 from payments.connectors.requests import CaptureRequest, HoldAbility, VoidRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released, Unavailable, Unknown
@@ -411,7 +411,7 @@ def test_what_comes_for_a_payment_that_was_given_up(world: World, who: Signer, l
 
 
 def test_a_merchant_without_a_connector_that_can_hold_gets_that_answer(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "HOLDS", dict.fromkeys(registry.HOLDS, HoldAbility()))
+    monkeypatch.setattr(capabilities, "HOLDS", dict.fromkeys(capabilities.HOLDS, HoldAbility()))
     for dry_run in (False, True):
         refused = authorize(world, who, dry_run=dry_run)
         assert (refused.status, refused.code) == (422, "unsupported_method")
@@ -421,7 +421,7 @@ def test_a_merchant_without_a_connector_that_can_hold_gets_that_answer(world: Wo
 
 def test_routing_goes_to_the_connector_that_can_hold(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     support.settings(world, who, connectors={name: {"failure_percent": "0"} for name in ("sandbox", "sandbox_backup")})
-    monkeypatch.setattr(registry, "HOLDS", dict(registry.HOLDS) | {"sandbox": HoldAbility()})
+    monkeypatch.setattr(capabilities, "HOLDS", dict(capabilities.HOLDS) | {"sandbox": HoldAbility()})
     assert authorize(world, who).body["provider"] == "sandbox_backup"
 
 

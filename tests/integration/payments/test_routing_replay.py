@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from paycorex import caching
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import Captures, HoldAbility
 from payments.payment import store
 from tests.integration.payments import test_kept_cards
@@ -100,7 +100,7 @@ def test_what_a_connector_cannot_do_is_not_replayed_there(world: World, monkeypa
     support.settings(world, who, routing_rules=[{"use": [{"connector": MAIN}]}])
     held = support.charge(world, who, support.APPROVE, "20.00", capture_method="manual", key="held").body
     world.call(who, "POST", f"/v1/payments/{held['payment_id']}/capture", {})
-    monkeypatch.setitem(cast("dict[str, HoldAbility]", registry.HOLDS), BACKUP, HoldAbility(Captures.NONE))
+    monkeypatch.setitem(cast("dict[str, HoldAbility]", capabilities.HOLDS), BACKUP, HoldAbility(Captures.NONE))
     (changed,) = replay(world, who, [{"use": [{"connector": BACKUP}]}])["changed"]
     assert (changed["payment_id"], changed["connector_after"]) == (held["payment_id"], None)
 

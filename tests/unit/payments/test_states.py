@@ -10,7 +10,7 @@ from paycorex.errors import InvalidState
 from paycorex.money import Money
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.requests import Captures
 from payments.connectors.sandbox import codes as sandbox_codes
 from payments.connectors.sandbox import payers
@@ -243,6 +243,6 @@ def test_the_documented_holds_are_those_of_the_connectors() -> None:
     table = text.partition("| connector | captures of a hold |")[2].partition("\n\n")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE))
     words = {Captures.MANY: "in part, more than once", Captures.ONE_PART: "one, in part too", Captures.ONE_FULL: "one, in full"}
-    assert rows == {name: words[registry.HOLDS[name].captures] for name in ("sandbox", "stripe", "razorpay")}
+    assert rows == {name: words[capabilities.HOLDS[name].captures] for name in ("sandbox", "stripe", "razorpay")}
     for name in rows:
-        assert f"{registry.HOLDS[name].hold_days} days" in table.partition(f"`{name}`")[2].partition("\n")[0]
+        assert f"{capabilities.HOLDS[name].hold_days} days" in table.partition(f"`{name}`")[2].partition("\n")[0]

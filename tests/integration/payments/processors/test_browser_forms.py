@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from paycorex import credentials
-from payments.connectors import http_calls, registry
+from payments.connectors import capabilities, http_calls
 from payments.methods import browser_forms
 from payments.payment import store
 from tests.fakes.receiver_behaviours import CutMidBody, Hang
@@ -304,5 +304,5 @@ def test_a_charge_without_the_payers_browser_is_refused_before_it_is_sent(world:
 
 
 def test_who_confirms_by_forms_is_played_here() -> None:
-    known = [kind.name for kind in fake.every() if registry.asks_payer(f"prism:{kind.name}", by_fields=False)]
+    known = [kind.name for kind in fake.every() if capabilities.asks_payer(f"prism:{kind.name}", by_fields=False)]
     assert "worldpay" in known

@@ -9,7 +9,7 @@ from operations import stuck_payments
 from paycorex import credentials, safe_http, settings, storage
 from paycorex.money import Money
 from paycorex.records.payment import PaymentItem
-from payments.connectors import http_calls, registry
+from payments.connectors import capabilities, http_calls, registry
 from payments.connectors.prism import captures, processors
 from payments.connectors.prism.desk import Desk
 from payments.connectors.prism.facts import Step
@@ -378,7 +378,7 @@ def test_a_capture_whose_request_was_cut_off_is_asked_for_once(
     _settle(world, who, server, "captured")
     is_said = processors.of(server.name).shows_captures
     assert (taken.captured, support.show(world, who, payment_id)["status"]) == (1234, "success" if is_said else "authorized")
-    assert again == [] or registry.captures_once(f"prism:{server.name}")
+    assert again == [] or capabilities.captures_once(f"prism:{server.name}")
     if not is_said:
         (capture,) = world.call(who, "GET", f"/v1/payments/{payment_id}/captures").body["data"]
         assert capture["status"] == "processing"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.prism import processors
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.integration.payments.processors import fake, shift4
@@ -22,7 +22,7 @@ from tests.support.world import Signer, World
 __all__ = ["server"]
 ASKING = [shift4.Fake]
 asking = pytest.mark.parametrize("kind", ASKING, ids=[kind.name for kind in ASKING])
-OTHERS = [kind for kind in fake.every() if registry.has_fields(f"prism:{kind.name}") and kind not in ASKING]
+OTHERS = [kind for kind in fake.every() if capabilities.has_fields(f"prism:{kind.name}") and kind not in ASKING]
 # What each documents for a charge of a name that is refused unless the bank was asked.
 DEMANDED = {"shift4": {"threeDSecure": dict.fromkeys(shift4.DEMANDS, True)}}
 
@@ -48,9 +48,9 @@ def shown(world: World, who: Signer, payment: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_claim_is_tested() -> None:
-    claimed = {kind.name for kind in fake.every() if registry.asks_payer(f"prism:{kind.name}", by_fields=True)}
+    claimed = {kind.name for kind in fake.every() if capabilities.asks_payer(f"prism:{kind.name}", by_fields=True)}
     assert claimed == {kind.name for kind in ASKING} == set(DEMANDED)
-    assert all(registry.flows_of(f"prism:{name}", {"three_ds": False, "callbacks": False})["three_ds"] for name in claimed)
+    assert all(capabilities.flows_of(f"prism:{name}", {"three_ds": False, "callbacks": False})["three_ds"] for name in claimed)
 
 
 @asking

@@ -7,7 +7,7 @@ import pytest
 
 from paycorex import storage
 from paycorex.records.token import TokenItem
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.prism import processors
 from tests.fakes.receiver_behaviours import Reply as Answered
 from tests.integration.payments.processors import adyen, fake, shift4, stripe
@@ -60,7 +60,7 @@ def pay(world: World, who: Signer, token: dict[str, Any], **more: Any) -> dict[s
 
 def test_stripe_and_adyen_keep_cards() -> None:
     assert [kind.name for kind in KEEPING] == ["adyen", "stripe"]
-    assert [registry.keeps_cards(f"prism:{name}") for name in ("adyen", "stripe", "shift4")] == [True, True, False]
+    assert [capabilities.keeps_cards(f"prism:{name}") for name in ("adyen", "stripe", "shift4")] == [True, True, False]
 
 
 @every
@@ -161,7 +161,7 @@ def test_other_connectors_are_skipped_and_no_bank_is_asked(world: World, who: Si
     token = kept(world, who, server)
     route = charge(world, who, token, currency="USD", dry_run=True).body["route"]
     assert route["connectors"] == [f"prism:{server.name}"]
-    assert not registry.asks_payer(f"prism:{server.name}", by_fields=False, is_kept=True)
+    assert not capabilities.asks_payer(f"prism:{server.name}", by_fields=False, is_kept=True)
 
 
 @every

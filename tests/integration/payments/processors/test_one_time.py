@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.prism import processors
 from tests.fakes.receiver_behaviours import CutMidBody
 from tests.integration.payments.processors import fake
@@ -107,5 +107,5 @@ def pay_manually(world: World, who: Signer, server: FakeProcessor) -> dict[str, 
 def test_what_is_played_is_what_the_processors_are_said_to_take() -> None:
     """Beside cards, UPI and what a processor keeps itself, which is played in a file of its own."""
     for kind in fake.every():
-        kept = {"provider_token"} if registry.keeps_cards(f"prism:{kind.name}") else set()
-        assert registry.INSTRUMENTS[f"prism:{kind.name}"] - {"card", "upi"} - kept == kind.one_time, kind.name
+        kept = {"provider_token"} if capabilities.keeps_cards(f"prism:{kind.name}") else set()
+        assert capabilities.INSTRUMENTS[f"prism:{kind.name}"] - {"card", "upi"} - kept == kind.one_time, kind.name

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from payments.connectors import registry
+from payments.connectors import capabilities
 from tests.fakes.http_servers import Recorded
 from tests.integration.payments.processors import fake, phonepe
 from tests.integration.payments.processors.fake import REDIRECTED, FakeProcessor
@@ -32,7 +32,7 @@ RULE = {"rule_id": "ask", "by": "email", "max_payments": 1, "window_seconds": 60
 
 
 def test_each_claim_is_tested() -> None:
-    assert {kind.name for kind in CARDS if registry.asks_payer(f"prism:{kind.name}", by_fields=False)} == set(ASKED)
+    assert {kind.name for kind in CARDS if capabilities.asks_payer(f"prism:{kind.name}", by_fields=False)} == set(ASKED)
 
 
 @pytest.fixture

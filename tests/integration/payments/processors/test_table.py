@@ -11,7 +11,7 @@ from typing import Final
 from local.paths import ROOT
 from local.probing import documents
 from paycorex import processors as catalogue
-from payments.connectors import registry
+from payments.connectors import capabilities
 from payments.connectors.prism import processors
 from payments.connectors.prism.facts import Step
 from tests.integration.payments.processors import fake
@@ -34,7 +34,7 @@ MISSING: Final = "run: CERTIFIED=write .venv/bin/pytest tests/integration/paymen
 
 def names() -> list[str]:
     """Our own connectors, whose tests are beside these, and every processor that is played here."""
-    return sorted([*registry.METHODS, *(f"prism:{kind.name}" for kind in fake.every())])
+    return sorted([*capabilities.METHODS, *(f"prism:{kind.name}" for kind in fake.every())])
 
 
 def table() -> str:
@@ -61,7 +61,7 @@ def _reasons() -> str:
 def _why(kind: type[FakeProcessor], case: str) -> str:
     """Why a processor is not certified in a case: what the catalogue says of it. Raises AssertionError where it says that it can."""
     flow, name = FLOW_OF[case], f"prism:{kind.name}"
-    said = registry.limits_of(name).get(flow)
+    said = capabilities.limits_of(name).get(flow)
     if said is not None:
         return said
     if case == "redirect" and kind.pays_by == "upi":
@@ -69,12 +69,12 @@ def _why(kind: type[FakeProcessor], case: str) -> str:
     if case == "redirect" and processors.of(kind.name).forms is not None:
         # `test_browser_forms` has its tests.
         return "the payer confirms by forms that our page posts, certified beside these cases"
-    if case == "redirect" and registry.asks_payer(name, by_fields=True):
+    if case == "redirect" and capabilities.asks_payer(name, by_fields=True):
         # `test_confirmed_in_fields` has its tests.
         return "the bank is asked by the processor's own script in its card fields, and the charge demands it, certified beside these cases"
     found = catalogue.find(name)
     assert found is not None, name
-    assert not registry.flows_of(name, found.flows)[flow], f"{name} can {flow}, and it is not certified"
+    assert not capabilities.flows_of(name, found.flows)[flow], f"{name} can {flow}, and it is not certified"
     return ABSENT[case]
 
 
