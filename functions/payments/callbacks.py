@@ -29,7 +29,7 @@ from payments.connectors.results import Contradicts, Declined
 from payments.counter import incoming
 from payments.disputes import given_back, reports
 from payments.methods import named_cards
-from payments.payment import attempts, outcomes, provider_charges, store, versions
+from payments.payment import attempts, charge_names, outcomes, provider_charges, store
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
 from payments.refunds import at_provider as refunds_at
@@ -138,6 +138,10 @@ def _apply_to_capture(merchant_id: str, name: str, notice: CaptureNotice) -> boo
     payment = store.find(capture.payment_id)
     if payment is None or payment.provider != name:
         return False
+    if charge_names.is_another(payment.provider_reference, notice.charge_reference):
+        said = Contradicts("another_object", f"capture of {notice.charge_reference}", notice.result.provider_reference)
+        settle.apply(payment, outcomes.contradicted(name, said))
+        return True
     at_provider.apply(capture, notice.result)
     return True
 
@@ -185,7 +189,7 @@ def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
             # Its provider is asked, at the janitor's next tick.
             settle.postpone(payment, clock.now_ms())
         return True
-    if isinstance(notice.result, Declined) and versions.is_another(attempt.provider_reference, notice.result.provider_reference):
+    if isinstance(notice.result, Declined) and charge_names.is_another_than(attempt, notice.result.provider_reference):
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False
     if isinstance(notice.result, Declined) and attempt.is_running:

@@ -12,7 +12,7 @@ from payments.captures import observations
 from payments.connectors import calls as calling
 from payments.connectors.requests import VoidRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
-from payments.payment import attempts, outcomes, settlement, versions
+from payments.payment import attempts, charge_names, outcomes, settlement
 from payments.payment.states import OPEN, Outcome, Status
 from payments.payment.versions import Change
 
@@ -24,11 +24,22 @@ def apply(payment: PaymentItem, number: int, result: Found, change: Change, *, l
     """
     if not is_manual(payment) or not isinstance(result, Authorized | Approved | Released | Declined):
         return settlement.apply(payment, change, lanes=lanes)
-    if payment.status in OPEN and _holds(result) and not _is_other_currency(payment, result):
+    is_strange = _is_strange(payment, number, result)
+    if is_strange and isinstance(result, Authorized) and payment.status != Status.FAILED:
+        said = Contradicts("another_object", f"{result.provider_reference} is held as well", result.provider_reference)
+        return settlement.apply(payment, outcomes.contradicted(change.connector or "", said))
+    if payment.status in OPEN:
+        if is_strange or not _holds(result) or _is_other_currency(payment, result):
+            return settlement.apply(payment, change, lanes=lanes)
         held = change if isinstance(result, Authorized) else outcomes.authorization(payment, change)
         payment = settlement.apply(payment, held, lanes=lanes)
-    elif payment.status in OPEN:
-        return settlement.apply(payment, change, lanes=lanes)
+    return _to_hold(payment, number, result, change, lanes)
+
+
+def _to_hold(
+    payment: PaymentItem, number: int, result: Authorized | Approved | Released | Declined, change: Change, lanes: int | None
+) -> PaymentItem:
+    """Of a payment that is authorized, or was."""
     if payment.hold is not None and _is_of_another(payment, number):
         return _beside_hold(payment, number, result, change, lanes)
     if payment.hold is None or payment.status == Status.FAILED or _is_strange(payment, number, result):
@@ -61,8 +72,7 @@ def _is_other_currency(payment: PaymentItem, result: Authorized | Approved | Rel
 
 def _is_strange(payment: PaymentItem, number: int, result: Authorized | Approved | Released | Declined) -> bool:
     """True when it is about another object than the one that holds this payment's money."""
-    attempt = attempts.at(payment, number)
-    return versions.is_another(None if attempt is None else attempt.provider_reference, result.provider_reference)
+    return charge_names.is_another_than(attempts.at(payment, number), result.provider_reference)
 
 
 def _is_of_another(payment: PaymentItem, number: int) -> bool:

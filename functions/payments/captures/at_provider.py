@@ -13,8 +13,8 @@ from payments.connectors import capabilities
 from payments.connectors.results import Approved, CaptureResult, Contradicts, Declined, NotFound, Pending, Unavailable, Unknown
 from payments.payment import outcomes, settlement
 from payments.payment import store as payment_store
+from payments.payment.charge_names import is_another
 from payments.payment.commit import Lost, commit, write_once
-from payments.payment.versions import is_another
 
 
 def execute(capture: CaptureItem) -> CaptureItem:

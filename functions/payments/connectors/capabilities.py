@@ -21,6 +21,7 @@ from payments.connectors.stripe.connector import Stripe
 
 with later():
     from payments.connectors.prism import connector as prism
+    from payments.connectors.prism import fields as prism_fields
     from payments.connectors.prism import library, processors
 
 
@@ -80,6 +81,11 @@ def has_fields(name: str) -> bool:
 def pays_by_fields(name: str) -> bool:
     """True for a processor of the library whose own card fields pay by themselves."""
     return is_processor(name) and processors.of(name.removeprefix(PROCESSOR_PREFIX)).fields is not None
+
+
+def is_session(name: str, reference: str) -> bool:
+    """True for a processor's name of what a payer's browser pays in, of which each payment has a name of its own."""
+    return is_processor(name) and prism_fields.is_session(processors.of(name.removeprefix(PROCESSOR_PREFIX)), reference)
 
 
 def keeps_cards(name: str) -> bool:

@@ -38,10 +38,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class CaptureNotice:
-    """The outcome of a capture that we asked for, by our id."""
+    """The outcome of a capture that we asked for, by our id. charge_reference: the provider's name of what it was captured of."""
 
     capture_id: str
     result: Approved | Declined | Pending
+    charge_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from paycorex.records.payment_amounts import is_manual
 from paycorex.records.payment_risk import is_in_review, listed_under
 from paycorex.records.stamps import stamp
 from payments.connectors.results import Kept
-from payments.payment import attempts, due, hold_times
+from payments.payment import attempts, charge_names, due, hold_times
 from payments.payment.attempts import Note
 from payments.payment.states import OPEN, Outcome, Status, Transition
 
@@ -82,22 +82,21 @@ def outcome_for(payment: PaymentItem, change: Change) -> Outcome:
         return Outcome.RETURNED
     fits = reported_money(payment, change) == Money(int(payment.amount), payment.currency)
     paid_before = payment.status in {Status.SUCCESS, Status.AUTHORIZED} and not is_settling_again(payment, change)
-    is_its_connector = attempt is not None and change.connector == attempt.connector
-    is_strange = is_its_connector and is_another(None if attempt is None else attempt.provider_reference, change.provider_reference)
-    return Outcome.PAID if fits and not paid_before and not is_strange else Outcome.PAID_OTHERWISE
+    return Outcome.PAID if fits and not paid_before and not is_of_another(payment, change) else Outcome.PAID_OTHERWISE
 
 
-def is_another(known: str | None, reported: str | None) -> bool:
-    """True when both name an object of the same kind (`pi_…`, `pay_…`), and not the same one. A code's payments are named otherwise."""
-    if known is None or reported is None or known == reported:
-        return False
-    return known.partition("_")[0] == reported.partition("_")[0]
+def is_of_another(payment: PaymentItem, change: Change) -> bool:
+    """True of money by another name than the one that its attempt's charge has at the same connector."""
+    attempt = attempts.at(payment, change.notes[0].number if change.notes else 0)
+    is_money = change.outcome is Outcome.PAID and attempt is not None and change.connector == attempt.connector
+    return is_money and charge_names.is_another_than(attempt, change.provider_reference)
 
 
 def next_version(payment: PaymentItem, change: Change, transition: Transition, now_ms: int) -> PaymentItem:
     """The payment after this change. Of a settlement, without the references to its entries."""
     after = storage.copy_of(payment)
-    for note in change.notes:
+    # What is reported of another object says nothing about the attempt, which keeps its name.
+    for note in () if transition is Transition.HOLD and is_of_another(payment, change) else change.notes:
         after.attempts = attempts.noted(after.attempts, note)
     if transition is Transition.PROCESS:
         _process(after, change, now_ms)

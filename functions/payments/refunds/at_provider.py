@@ -17,7 +17,7 @@ from payments.connectors import capabilities
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, Contradicts, Declined, Fault, NotFound, Pending, RefundResult, Unavailable, Unknown
-from payments.payment import due, versions
+from payments.payment import charge_names, due
 from payments.payment.commit import Lost, commit, write_once
 from payments.payment.states import OPEN, Status
 from payments.refunds import answers, bookings, store
@@ -82,19 +82,11 @@ def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bo
     context = context_of(refund)
     if context.connector != connector:
         return False
-    if _is_another_charge(refund_request(context).charge_reference, report.charge_reference):
+    if charge_names.is_another(refund_request(context).charge_reference, report.charge_reference):
         answers.review(refund, Contradicts("another_object", f"refund of {report.charge_reference}", report.reference))
     else:
         apply(refund, report.result)
     return True
-
-
-def _is_another_charge(known: str | None, reported: str | None) -> bool:
-    """True when a report names another charge than the one that the refund is of. Names that say no kind (`pi_…`) are of one kind here:
-    what a report calls the charge is what the provider called it when it was made.
-    """
-    says_kinds = "_" in f"{known}{reported}"
-    return versions.is_another(known, reported) or (not says_kinds and None not in {known, reported} and known != reported)
 
 
 def apply(refund: RefundItem, result: RefundResult) -> RefundItem:

@@ -23,7 +23,7 @@ from payments.payment.commit import Step, commit
 from payments.payment.late_money import LateMoney
 from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN, Status
-from payments.refunds import at_provider, drafts, store
+from payments.refunds import answers, at_provider, drafts, store
 from payments.refunds.bookings import FAILED, context_of, refund_request
 
 # When a provider that did not list its refunds is asked again.
@@ -41,6 +41,10 @@ def apply_report(merchant_id: str, connector: str, report: ProviderRefund) -> bo
     if payment is None:
         return False
     ours = _ours(payment, connector, report.reference)
+    if ours is not None and report.refund_id not in {None, ours.refund_id}:
+        # The provider's name is that of this refund, and ours that of another one.
+        answers.review(ours, Contradicts("another_object", f"refund {report.refund_id}", report.reference))
+        return True
     if ours is not None:
         at_provider.apply(ours, report.result)
         return True

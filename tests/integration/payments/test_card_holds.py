@@ -481,7 +481,9 @@ def test_money_that_was_taken_late_may_be_accepted_as_the_payment(world: World, 
 
 def test_a_payer_who_comes_back_wakes_a_look_that_finds_the_hold(world: World, who: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
     payment_id = authorize(world, who, support.REDIRECT).body["payment_id"]
-    monkeypatch.setattr(Sandbox, "lookup", lambda *_: Authorized("sbx_1", rupees(10_000)))
+    name = attempts.of(support.stored(payment_id))[0].provider_reference
+    assert name is not None
+    monkeypatch.setattr(Sandbox, "lookup", lambda *_: Authorized(name, rupees(10_000)))
     assert payer_returns.look(support.stored(payment_id), {}).status == "authorized"
 
 

@@ -98,11 +98,11 @@ def _capture(desk: Desk, status: str, message: Any, stated: Said) -> CaptureNoti
     """About a capture of ours. One whose amount is not said is looked up where that can be."""
     ours, reference = stated.ours or "", readings.reference_of(stated.reference, message.connector_transaction_id)
     if status in readings.REFUSED:
-        return CaptureNotice(ours, errors.declined(message.error, desk.known, desk.hidden, reference))
+        return CaptureNotice(ours, errors.declined(message.error, desk.known, desk.hidden, reference), stated.charge)
     if stated.amount is None:
         return None
     result = readings.capture(status, reference, stated, stated.amount, is_done=True)
-    return CaptureNotice(ours, result) if isinstance(result, Approved | Pending) else None
+    return CaptureNotice(ours, result, stated.charge) if isinstance(result, Approved | Pending) else None
 
 
 def _refund(desk: Desk, message: Any, body: bytes) -> ProviderRefund | Woken:

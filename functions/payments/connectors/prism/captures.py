@@ -55,7 +55,7 @@ def _lookup(desk: Desk, request: CaptureRequest, reference: str) -> CaptureResul
     answer = desk.get(attempt, desk.ready(known, "get", is_manual=True))
     if isinstance(answer.message, Refused):
         raise calls.OutcomeUnknown(f"The processor answered {answer.message.status}.")
-    said = _identified(desk, answer, known, request)
+    said = _identified(desk, answer, known, _ours(desk, request, answer), request.amount)
     status, taken = desk.judged(answer, request.amount.currency)
     if status in {"CHARGED", "PARTIAL_CHARGED"}:
         captured = int(answer.message.captured_amount)
@@ -70,10 +70,9 @@ def _lookup(desk: Desk, request: CaptureRequest, reference: str) -> CaptureResul
     return Pending(known.reference)
 
 
-def _identified(desk: Desk, answer: Answered, known: Known, request: CaptureRequest) -> witness.Said:
+def _identified(desk: Desk, answer: Answered, known: Known, ours: str, asked: Money) -> witness.Said:
     """What it says of itself. Raises Contradiction for what is about another payment."""
-    ours = _ours(desk, request, answer)
-    said = witness.hear(desk.known, "get", answer.http.body, ours=ours, asked=request.amount, reference=known.reference)
+    said = witness.hear(desk.known, "get", answer.http.body, ours=ours, asked=asked, reference=known.reference)
     if said.reference not in {None, known.reference, known.ours}:
         raise documents.Contradiction("another_object", said.reference, known.reference)
     return said
@@ -91,6 +90,7 @@ def void(desk: Desk, request: VoidRequest) -> VoidResult:
     answer = desk.ask("void", desk.messages.void(request, known), "PaymentServiceVoidResponse", key=request.void_id)
     if isinstance(answer.message, Refused):
         return _refused(desk, request, answer.message)
+    witness.hear(desk.known, "void", answer.http.body, ours=desk.start(request.payment_id).ours, asked=request.left)
     reference = readings.reference_of(request.authorization_reference)
     status, _ = desk.judged(answer, request.left.currency)
     result = readings.void(status, reference, request.captured_minor, is_done=not answer.is_accepted_only)
@@ -104,10 +104,8 @@ def _refused(desk: Desk, request: VoidRequest, refused: Refused) -> VoidResult:
         return Released(known.reference, request.captured_minor)
     attempt = Attempt("", request.payment_id, request.merchant_id, "tokenized", request.left, is_manual=True)
     found = questions(calls.errors_as_results(desk.get))(attempt, desk.ready(known, "get", is_manual=True))
-    if (
-        isinstance(found, Answered)
-        and not isinstance(found.message, Refused)
-        and desk.judged(found, request.left.currency)[0] in readings.ENDED
-    ):
-        return Released(known.reference, request.captured_minor)
+    if isinstance(found, Answered) and not isinstance(found.message, Refused):
+        _identified(desk, found, known, known.ours, request.left)
+        if desk.judged(found, request.left.currency)[0] in readings.ENDED:
+            return Released(known.reference, request.captured_minor)
     return errors.refusal(refused, desk.known, desk.hidden)

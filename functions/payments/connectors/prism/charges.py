@@ -203,6 +203,12 @@ def _read(desk: Desk, flow: str, answer: Answered, attempt: Attempt, known: Know
         raise documents.Malformed(f"status {status}")
     if isinstance(found, Authorized):
         return increments.with_terms(desk.known, found, answer)
-    if isinstance(found, Redirect) and desk.known.confirmed is not None:
+    return _named(desk, found, reference, known) if isinstance(found, Redirect) else found
+
+
+def _named(desk: Desk, found: Redirect, reference: str, known: Known) -> Redirect:
+    """What its payer has to confirm, by the name under which it is asked for afterwards."""
+    if desk.known.confirmed is not None:
         return replace(found, provider_reference=f"{ORDER}{reference}")
-    return found
+    # What goes on by a request of its own gets its name there: this one is the name of the request that was answered.
+    return replace(found, provider_reference=known.ours) if desk.known.completes_by else found

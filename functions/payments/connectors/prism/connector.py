@@ -135,6 +135,9 @@ class Prism(PrismKeptCards):
         """Void it, where it is known. An order that was only confirmed is left alone: nothing pays it any more; so is a session."""
         if fields.is_session(self._desk.known, attempt.provider_reference):
             return
+        if self._desk.known.completes_by and attempt.provider_reference == self._desk.start(attempt.payment_id).ours:
+            # What only the payer's browser makes go on is no payment yet.
+            return
         if attempt.provider_reference is not None and not attempt.provider_reference.startswith(ORDER):
             void_id = f"{attempt.attempt_id}-void"
             self.void(VoidRequest(void_id, attempt.payment_id, attempt.merchant_id, attempt.provider_reference, attempt.amount))

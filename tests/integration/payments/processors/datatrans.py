@@ -25,6 +25,8 @@ class Fake(FakeProcessor):
         # The card that is typed, and where the payer comes back to, by transaction.
         self.typed: dict[str, str] = {}
         self.back: dict[str, str] = {}
+        # Our references of what was given back, by its transaction.
+        self.credited: dict[str, str] = {}
         super().__init__()
 
     def answer(self, asked: Asked) -> Answer:
@@ -105,7 +107,7 @@ class Fake(FakeProcessor):
                 made.status = "released"
             case "credit":
                 reference = f"9{made.reference[1:-1]}{len(made.refunds)}"
-                made.refunds[reference] = wanted["amount"]
+                made.refunds[reference], self.credited[reference] = wanted["amount"], wanted["refno"]
                 return 200, {"transactionId": reference, "acquirerAuthorizationCode": "103043"}
             case other:
                 raise ValueError(other)
@@ -123,7 +125,7 @@ class Fake(FakeProcessor):
         else:
             (made,) = [one for one in self.payments.values() if reference in one.refunds]
             detail = {"credit": {"amount": made.refunds[reference], "acquirerAuthorizationCode": "103043"}}
-            names = {"type": "credit", "refno": made.ours, "status": "settled"}
+            names = {"type": "credit", "refno": self.credited[reference], "status": "settled"}
         about = {"transactionId": reference, "merchantId": "1100000000", "currency": made.currency, "paymentMethod": "VIS", "history": []}
         return {**about, **names, "detail": detail}
 

@@ -11,7 +11,7 @@ from tests.support import payments as support
 from tests.support.world import Signer, World
 
 __all__ = ["server"]
-WRONG = {"ours": "pay_" + "z" * 26, "currency": "EUR"}
+WRONG = {"ours": "pay_" + "z" * 26, "currency": "EUR", "charge": "another"}
 CAPTURING = [
     (kind, about)
     for kind in EVERY
