@@ -10,7 +10,7 @@ from paycorex import ledger
 from paycorex.ledger import Account
 from tests.fakes.receiver_behaviours import Behaviour, CutMidBody
 from tests.fakes.receiver_behaviours import Reply as Answer
-from tests.integration.payments.processors import adyen, paypal
+from tests.integration.payments.processors import adyen, paypal, shift4
 from tests.integration.payments.processors.fake import FakeProcessor
 from tests.integration.payments.processors.test_certified import charge, post_callback, server
 from tests.integration.payments.test_dispute_answers import bucket, post, the_dispute, with_file
@@ -104,3 +104,33 @@ def test_the_money_of_a_dispute_at_paypal_goes_once(world: World, who: Signer, s
     assert (payment["amount_disputed"], payment["amount_refunded"]) == ("12.34", "0.00")
     assert ledger.balance_of(Account.of_merchant(who.merchant_id, "USD")) == 0
     assert (books_of(who, "paypal"), support.findings()) == (before, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", [shift4.Fake], ids=["shift4"])
+def test_shift4_is_given_one_answer_and_the_money_goes_once(world: World, who: Signer, server: shift4.Fake, seed: int) -> None:
+    draw = random.Random(seed)
+    charge(world, who, server)
+    (taken,) = server.payments.values()
+    dispute = server.dispute(taken)
+    server.is_quick = draw.random() < 0.5
+    assert post_callback(world, who, server, "CHARGE_DISPUTE_CREATED").status == 200
+    dispute_id = str(the_dispute().dispute_id)
+    assert post(world, who, dispute_id, "evidence", {"text": {"explanation": "Delivered."}}).status == 200
+    before = books_of(who, "shift4")
+    steps: dict[str, Callable[[], Any]] = {
+        "submit": lambda: answer(world, who, dispute_id, "submit", f"s{draw.randrange(2)}"),
+        "accept": lambda: answer(world, who, dispute_id, "accept", f"a{draw.randrange(2)}"),
+        "tick": lambda: support.tick(world, after_seconds=draw.choice([61, 300, 7 * 3_600])),
+        "again": lambda: post_callback(world, who, server, "CHARGE_DISPUTE_UPDATED"),
+    }
+    run(draw, steps, server, ('{"evidence"', "/close", "/disputes/", "/events/"))
+    # The server's own books say if a dispute that was answered was given another answer (`problems`).
+    assert dispute["evidenceDetails"]["submissionCount"] + dispute["acceptedAsLost"] <= 1
+    dispute["status"] = "CHARGEBACK_REPRESENTED_UNSUCCESSFULLY"
+    for _ in range(2):
+        post_callback(world, who, server, "CHARGE_DISPUTE_LOST")
+        support.tick(world, after_seconds=7 * 3_600)
+    assert the_dispute().status in {"lost", "accepted"}
+    assert ledger.balance_of(Account.of_merchant(who.merchant_id, "USD")) == 0
+    assert (books_of(who, "shift4"), support.findings()) == (before, [])
