@@ -29,7 +29,7 @@ from payments.connectors.results import Contradicts, Declined
 from payments.counter import incoming
 from payments.disputes import given_back, reports
 from payments.methods import named_cards
-from payments.payment import attempts, charge_names, outcomes, provider_charges, store
+from payments.payment import attempts, charge_names, outcomes, provider_charges, store, unlisted
 from payments.payment import settlement as settle
 from payments.payment.states import OPEN
 from payments.refunds import at_provider as refunds_at
@@ -149,7 +149,7 @@ def _apply_to_capture(merchant_id: str, name: str, notice: CaptureNotice) -> boo
 def _catch_up(payment: PaymentItem, name: str, report: RefundedTotal) -> None:
     money = provider_charges.money_of(payment, name, report.charge_reference)
     reference = None if money is None else money.provider_reference
-    found = {} if reference is None else outcomes.given_back(payment, name, reference, report.amount.minor)
+    found = {} if reference is None else unlisted.given_back(payment, name, reference, report.amount.minor)
     if found:
         external.catch_up(settle.postpone(payment, found["due_ms"], found["method_state"]))
 

@@ -11,7 +11,7 @@ from payments import questions
 from payments.connectors.fields import CompletesByReturn, TakesCardsItself
 from payments.connectors.model import CallbackRefused, Connector
 from payments.connectors.results import Found
-from payments.payment import attempts, outcomes
+from payments.payment import asking, attempts
 from payments.payment.states import OPEN
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -36,7 +36,7 @@ def look(payment: PaymentItem, said: Mapping[str, str], brought: Mapping[str, st
     if payment.status not in OPEN or latest is None or not latest.is_open:
         return payment
     LOOKS.take(payment.payment_id)
-    attempt = outcomes.attempt_of(payment, latest.number)
+    attempt = asking.attempt_of(payment, latest.number)
 
     def ask(connector: Connector) -> Found:
         if said and isinstance(connector, TakesCardsItself):

@@ -28,7 +28,7 @@ from payments.crypto import expiry as crypto_expiry
 from payments.disputes import look_ups
 from payments.methods import kept_cards
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, confirming, fee_look_ups, fees, keeping, outcomes
+from payments.payment import asking, attempts, cancellation, confirming, fee_look_ups, fees, keeping, outcomes, unlisted
 from payments.payment import settlement as settle
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN, Outcome
@@ -42,10 +42,10 @@ LATE_WATCH_SECONDS: Final = 24 * 3600
 
 def look_at(payment: PaymentItem, now: int) -> bool:
     """What is due first of a payment that is past its time. True when it is decided now and was not before."""
-    if payment.status not in OPEN and outcomes.owed(payment) is not None:
+    if payment.status not in OPEN and unlisted.owed(payment) is not None:
         external.catch_up(payment)
         return False
-    if payment.status not in OPEN and outcomes.contested(payment) is not None:
+    if payment.status not in OPEN and unlisted.contested(payment) is not None:
         look_ups.discover(payment)
         return False
     if keeping.is_owed(payment):
@@ -56,7 +56,7 @@ def look_at(payment: PaymentItem, now: int) -> bool:
     latest = attempts.last(payment)
     if latest is None or not latest.is_open or confirming.is_untouched(payment):
         return _without_attempt(payment, now)
-    attempt = outcomes.attempt_of(payment, latest.number, page_url=_page_url(payment))
+    attempt = asking.attempt_of(payment, latest.number, page_url=_page_url(payment))
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
     if isinstance(found, NotFound) and registry.may_be_in_other_account(attempt, latest.connector):
         # The earlier account may hold money; an operator looks there.
@@ -116,7 +116,7 @@ def _postpone(payment: PaymentItem, now: int) -> PaymentItem:
         return settle.postpone(payment, None)
     state = dict(payment.method_state or {})
     looks = int(state.get("looks", 0)) + 1
-    return settle.postpone(payment, outcomes.next_look_ms(payment, looks), {**state, "looks": looks})
+    return settle.postpone(payment, asking.next_look_ms(payment, looks), {**state, "looks": looks})
 
 
 def _is_lost(latest: AttemptRecord, now: int) -> bool:

@@ -11,7 +11,7 @@ from payments.connectors import calls as calling
 from payments.connectors.model import Connector
 from payments.connectors.results import Found, NotFound, Pending, Redirect, Unavailable, Unknown
 from payments.methods import kept_cards
-from payments.payment import attempts, confirming, outcomes, settlement
+from payments.payment import asking, attempts, confirming, outcomes, settlement
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN
 from payments.refunds import at_provider, external
@@ -46,7 +46,7 @@ def wake(payment: PaymentItem, connector: str, reference: str | None) -> None:
         # A request that is still under way gets the answer itself.
         return
     if payment.status in OPEN and not follow_up.has_work(payment):
-        known = outcomes.attempt_of(payment, attempt.number)
+        known = asking.attempt_of(payment, attempt.number)
         asked = replace(known, provider_reference=known.provider_reference or reference)
         if put(payment, attempt, lambda provider: provider.lookup(asked)) is not payment:
             return

@@ -12,7 +12,7 @@ from payments.captures import observations
 from payments.connectors import calls as calling
 from payments.connectors.requests import VoidRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
-from payments.payment import attempts, charge_names, outcomes, settlement
+from payments.payment import asking, attempts, charge_names, outcomes, settlement, unlisted
 from payments.payment.states import OPEN, Outcome, Status
 from payments.payment.versions import Change
 
@@ -60,7 +60,7 @@ def _holds(result: Authorized | Approved | Released | Declined) -> bool:
 
 def _given_back(payment: PaymentItem, result: Approved) -> PaymentItem:
     """What the provider has refunded of it is listed by the janitor."""
-    found = outcomes.given_back(payment, payment.provider or "", result.provider_reference, result.returned_minor)
+    found = unlisted.given_back(payment, payment.provider or "", result.provider_reference, result.returned_minor)
     return settlement.postpone(payment, found["due_ms"], found["method_state"]) if found else payment
 
 
@@ -108,7 +108,7 @@ def _without_hold(payment: PaymentItem, number: int, result: Found, change: Chan
 
 def _release(payment: PaymentItem, number: int, result: Authorized) -> PaymentItem:
     """Ask to end a hold that nothing waits for; where that does not reach the provider, the janitor asks again, or an operator must."""
-    amount = result.amount or outcomes.asked(payment)
+    amount = result.amount or asking.asked(payment)
     request = VoidRequest(f"{payment.payment_id}.late", payment.payment_id, payment.merchant_id, result.provider_reference, amount)
     attempt = attempts.at(payment, number)
     connector = "" if attempt is None else attempt.connector

@@ -21,7 +21,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import attempts, holding, outcomes, settlement, versions
+from payments.payment import asking, attempts, holding, outcomes, settlement, versions
 from payments.payment.attempts import AttemptRecord
 from payments.payment.commit import Lost, write_once
 
@@ -73,7 +73,7 @@ def _of_capture(payment: PaymentItem, hold: Hold, capture: CaptureItem, now: int
 
 def _found(payment: PaymentItem) -> Found:
     holder = _holder(payment)
-    attempt = outcomes.attempt_of(payment, holder.number)
+    attempt = asking.attempt_of(payment, holder.number)
     found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
     return found
 

@@ -16,7 +16,7 @@ from payments.connectors import calls as calling
 from payments.connectors import capabilities
 from payments.connectors.requests import IncrementRequest
 from payments.connectors.results import Authorized, Contradicts, Declined, Found, IncrementResult, Unknown
-from payments.payment import attempts, holding, lookup, outcomes, settlement
+from payments.payment import asking, attempts, holding, lookup, outcomes, settlement
 from payments.payment.commit import Step, commit
 
 # As many as card networks allow at most, and a payment's record stays small.
@@ -100,7 +100,7 @@ def _is_held(payment: PaymentItem, wanted: Money) -> bool:
     holder = attempts.holder(payment)
     if holder is None:
         raise AssertionError("a hold without an attempt")
-    attempt = outcomes.attempt_of(payment, holder.number)
+    attempt = asking.attempt_of(payment, holder.number)
     found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
     return isinstance(found, Authorized) and found.amount == wanted
 

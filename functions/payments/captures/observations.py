@@ -16,7 +16,7 @@ from payments.captures import bookings, closing
 from payments.captures.bookings import CaptureContext, CaptureStep
 from payments.connectors import calls as calling
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
-from payments.payment import attempts, holding, outcomes, settlement
+from payments.payment import asking, attempts, holding, outcomes, settlement
 from payments.payment.commit import Step, commit
 
 
@@ -76,7 +76,7 @@ def _looked_up(payment: PaymentItem, lanes: int | None) -> PaymentItem:
     latest = attempts.holder(payment)
     if latest is None:
         raise AssertionError("a hold without an attempt")
-    attempt = outcomes.attempt_of(payment, latest.number)
+    attempt = asking.attempt_of(payment, latest.number)
     found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
     if not isinstance(found, Approved | Released | Declined):
         return closing.postpone(payment)

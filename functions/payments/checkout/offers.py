@@ -11,7 +11,7 @@ from paycorex.records.checkout_session import SessionItem
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment_amounts import MANUAL
 from payments.checkout import choices
-from payments.connectors import routing
+from payments.connectors import fitness, routing
 from payments.methods import upi_intent, upi_mandates
 from payments.methods.upi_links import CURRENCY
 from payments.payer_page.languages import t
@@ -43,7 +43,7 @@ def of(session: SessionItem, merchant: MerchantItem, language: str) -> list[Offe
 def _can(session: SessionItem, merchant: MerchantItem, method: str) -> bool:
     """True when a connector of the merchant's takes such a payment now."""
     amount = Money(int(session.amount), session.currency)
-    subject = routing.Subject(
+    subject = fitness.Subject(
         session.session_id, method, amount, by_fields=method == "tokenized", is_manual=session.capture_method == MANUAL
     )
     try:

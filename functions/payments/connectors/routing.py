@@ -10,23 +10,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from paycorex.errors import Refusal, UnsupportedAmount
-from paycorex.money import Money, exponent_of
+from paycorex.money import exponent_of
 from paycorex.records.fee_rate import FeeSubject
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.payment_routing import WEIGHTS, Noted, reason
 from paycorex.records.routing_rule import RoutingRule, RuleMatch, mark_of
 from paycorex.routing_outcomes import Segment
-from payments.connectors import best, breakers, capabilities, registry
+from payments.connectors import best, capabilities, registry
 from payments.connectors.best import in_weighted_order
-from payments.connectors.one_time import PROCESSOR
-from payments.connectors.requests import Captures
-from tokens.instruments import ProviderToken, Upi
+from payments.connectors.fitness import BREAKER_OPEN, HOLDS_NOTHING, Subject, unfit
 
 # As many as a routing rule names connectors (`merchants.requests.MAX_CONNECTORS`): each is tried once.
 MAX_ATTEMPTS: Final = 8
-BREAKER_OPEN: Final = "circuit breaker open"
-HOLDS_NOTHING: Final = "cannot hold money"
-ASKS_NO_PAYER: Final = "cannot ask for 3-D Secure"
 
 
 class NoConnector(Refusal):
@@ -45,28 +40,6 @@ class ProviderUnavailable(Refusal):
     """Every connector that could take it is out of service. Nothing was stored."""
 
     code = "provider_unavailable"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What rules look at."""
-
-    payment_id: str
-    method: str
-    amount: Money
-    brand: str | None = None
-    # The kind of stored instrument; None where the payer brings what is paid with.
-    instrument: str | None = None
-    # Every brand that the card may have, where there are several: a rule for any of them is the card's.
-    brands: tuple[str, ...] = ()
-    # The payer types a card into the provider's own fields.
-    by_fields: bool = False
-    # The money is held first, and captured later.
-    is_manual: bool = False
-    # The payer's bank must ask the payer, where it is a card that pays.
-    must_confirm: bool = False
-    # The only connector that can charge it, of a card that a provider keeps.
-    belongs_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +64,7 @@ def plan(merchant: MerchantItem, subject: Subject) -> Route:
     """The route. Raises NoConnector, ProviderUnavailable, UnsupportedAmount when that alone keeps every connector from taking it."""
     noted, wanted = chosen(merchant, subject)
     wanted = _with_its_own(wanted, subject)
-    reasons = [(name, _unfit(merchant, name, subject)) for name in wanted]
+    reasons = [(name, unfit(merchant, name, subject)) for name in wanted]
     skipped = tuple((name, why) for name, why in reasons if why is not None)
     fit = tuple(name for name, why in reasons if why is None)
     if not fit and any(why == BREAKER_OPEN for _, why in skipped):
@@ -154,7 +127,7 @@ def by_rules(merchant: MerchantItem, rules: Sequence[RoutingRule], subject: Subj
 
 def able(merchant: MerchantItem, names: Sequence[str], subject: Subject) -> list[str]:
     """Those that could take the payment, whether they are failing now or not."""
-    return [name for name in _with_its_own(names, subject) if _unfit(merchant, name, subject) in {None, BREAKER_OPEN}]
+    return [name for name in _with_its_own(names, subject) if unfit(merchant, name, subject) in {None, BREAKER_OPEN}]
 
 
 def _with_its_own(names: Sequence[str], subject: Subject) -> list[str]:
@@ -177,44 +150,3 @@ def _matches(when: RuleMatch, subject: Subject) -> bool:
 def _bound(text: str, subject: Subject) -> Decimal:
     """A stored bound in minor units of the payment's currency."""
     return Decimal(text).scaleb(exponent_of(subject.amount.currency))
-
-
-def _unable(name: str, subject: Subject) -> str | None:
-    """What the payment asks for that not every connector can do."""
-    if subject.by_fields and not capabilities.has_fields(name):
-        return "has no card fields of its own"
-    if subject.is_manual and capabilities.holds_of(name, subject.method).captures is Captures.NONE:
-        return HOLDS_NOTHING
-    is_card = subject.by_fields or subject.instrument not in {None, Upi.kind}
-    if (
-        subject.must_confirm
-        and is_card
-        and not capabilities.asks_payer(
-            name,
-            by_fields=subject.by_fields,
-            is_kept=subject.instrument == ProviderToken.kind,
-            is_named=subject.instrument == PROCESSOR,
-        )
-    ):
-        return ASKS_NO_PAYER
-    return None
-
-
-def _unfit(merchant: MerchantItem, name: str, subject: Subject) -> str | None:
-    if not registry.usable(merchant, name):
-        return "not configured"
-    reason = capabilities.absence(name) or _untaken(name, subject) or capabilities.amount_problem(name, subject.amount)
-    if reason is not None:
-        return reason
-    return BREAKER_OPEN if breakers.is_open(merchant.merchant_id, name) else None
-
-
-def _untaken(name: str, subject: Subject) -> str | None:
-    """What of the payment this connector does not take."""
-    if subject.belongs_to not in {None, name}:
-        return f"token belongs to {subject.belongs_to}"
-    if subject.method not in capabilities.METHODS[name]:
-        return f"does not take {subject.method}"
-    if subject.instrument is not None and subject.instrument not in capabilities.INSTRUMENTS[name]:
-        return f"does not take a {subject.instrument.replace('_', ' ')}"
-    return _unable(name, subject)

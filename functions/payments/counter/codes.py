@@ -13,7 +13,7 @@ from paycorex.records.merchant import MerchantItem
 from paycorex.records.order import order_key
 from paycorex.records.qr_code import ACTIVE, INACTIVE, QrCodeItem
 from payments.connectors import calls as calling
-from payments.connectors import capabilities, routing
+from payments.connectors import capabilities, fitness, routing
 from payments.connectors.model import Connector
 from payments.connectors.results import Declined, Unavailable, Unknown
 from payments.connectors.static_codes import Closed, ClosedCode, KnownCode, NewCode, Opened, OpenedCode, StaticCodes
@@ -83,7 +83,7 @@ def _draft(merchant_id: str, code_id: str, wanted: Wanted, name: str, opened: Op
 
 
 def _opened(merchant: MerchantItem, code: NewCode) -> tuple[str, OpenedCode]:
-    route = routing.plan(merchant, routing.Subject(code.qr_code_id, "upi_intent", code.amount or _ANY_AMOUNT))
+    route = routing.plan(merchant, fitness.Subject(code.qr_code_id, "upi_intent", code.amount or _ANY_AMOUNT))
     able = [name for name in route.connectors if capabilities.has_static_codes(name)]
     if not able:
         raise routing.NoConnector("None of the connectors for UPI has codes that many pay.", details={"field": "method"})

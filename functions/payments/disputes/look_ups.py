@@ -14,7 +14,7 @@ from payments.connectors.notices import Dispute
 from payments.connectors.results import NotFound
 from payments.disputes import reports, schedule, states, versions
 from payments.disputes.states import News
-from payments.payment import outcomes, settlement
+from payments.payment import settlement, unlisted
 from payments.payment import store as payment_store
 
 # A provider that could not list the disputes of a charge is asked again, for a day.
@@ -64,7 +64,7 @@ def known_as(item: DisputeItem) -> KnownDispute:
 
 def discover(payment: PaymentItem) -> PaymentItem:
     """Open the disputes of a charge that its provider calls disputed; the payment as it then stands."""
-    contested = outcomes.contested(payment)
+    contested = unlisted.contested(payment)
     if contested is None:
         return payment
 
@@ -80,7 +80,7 @@ def discover(payment: PaymentItem) -> PaymentItem:
     now = clock.now_ms()
     if not isinstance(listed, tuple) and now - contested.since_ms < LATE_WATCH_MS:
         return settlement.postpone(payment, now + LOOK_AGAIN_MS)
-    return settlement.postpone(payment, None, outcomes.contesting(payment, None))
+    return settlement.postpone(payment, None, unlisted.contesting(payment, None))
 
 
 def _note_time(item: DisputeItem) -> bool:

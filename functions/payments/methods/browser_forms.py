@@ -17,7 +17,7 @@ from payments.connectors.fields import GoesOnAfterForm
 from payments.connectors.model import Connector
 from payments.connectors.results import BrowserForm, Charged, Pending, Redirect, Unavailable
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, confirming, outcomes, settlement
+from payments.payment import asking, attempts, confirming, outcomes, settlement
 from payments.payment.attempts import AttemptRecord, Note
 from payments.payment.commit import Step, commit
 from payments.payment.states import Outcome
@@ -74,7 +74,7 @@ def _go_on(
 ) -> PaymentItem:
     """The only call after this form. Whatever it answers is applied like every other answer."""
     ways = (base_url, payment, merchant.cursor_key)
-    attempt = outcomes.attempt_of(payment, latest.number, return_url=payer_links.back_url(*ways), page_url=payer_links.page_url(*ways))
+    attempt = asking.attempt_of(payment, latest.number, return_url=payer_links.back_url(*ways), page_url=payer_links.page_url(*ways))
 
     def ask(connector: Connector) -> Charged:
         if not isinstance(connector, GoesOnAfterForm):

@@ -13,7 +13,7 @@ from payments.connectors import routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Begun, Collecting, Contradicts, Declined, Fault, Unavailable, Unknown
-from payments.payment import attempts, outcomes
+from payments.payment import asking, attempts
 from payments.payment.attempts import Note
 
 NONE_REACHED: Final = "No payment provider could be reached. Retry with the same Idempotency-Key."
@@ -42,7 +42,7 @@ def find[R: (Begun, Collecting)](
     refused: list[Declined] = []
     for number, name in enumerate(route.connectors):
         started = clock.now_ms()
-        attempt = outcomes.attempt_of(payment, number, payee_name=payee_name, saves=saves, return_url=return_url)
+        attempt = asking.attempt_of(payment, number, payee_name=payee_name, saves=saves, return_url=return_url)
         result = calling.call(payment.merchant_id, name, partial(ask, attempt))
         took = clock.now_ms() - started
         match result:

@@ -14,7 +14,7 @@ from payments.connectors import routing
 from payments.connectors.fields import KeepsCards
 from payments.connectors.model import Connector
 from payments.connectors.results import Contradicts, Declined, NotFound, Unavailable, Unknown
-from payments.payment import attempts, due, keeping, outcomes, versions
+from payments.payment import asking, attempts, due, keeping, versions
 from payments.payment import settlement as settle
 from payments.payment.orders import Order
 from tokens import provider_tokens, vault
@@ -39,7 +39,7 @@ def decide(payment: PaymentItem, *, keeps: bool) -> dict[str, str]:
     if latest is None or not keeping.is_offered(payment):
         raise InvalidState("This payment's card is not kept.", details={"status": payment.status})
     TICKS.take(payment.payment_id)
-    attempt = outcomes.attempt_of(payment, latest.number, saves=keeps)
+    attempt = asking.attempt_of(payment, latest.number, saves=keeps)
 
     def ask(connector: Connector) -> Any:
         return connector.agree(attempt, keeps=keeps) if isinstance(connector, KeepsCards) else Unavailable("It keeps no cards.")
@@ -68,7 +68,7 @@ def catch_up(payment: PaymentItem) -> PaymentItem:
     latest = attempts.last(payment)
     if latest is None or payment.user_id is None or not keeping.is_owed(payment):
         return payment
-    attempt = outcomes.attempt_of(payment, latest.number)
+    attempt = asking.attempt_of(payment, latest.number)
 
     def ask(connector: Connector) -> Any:
         return connector.kept_card(attempt) if isinstance(connector, KeepsCards) else NotFound()

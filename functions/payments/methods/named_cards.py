@@ -22,7 +22,7 @@ from payments.connectors.model import Connector
 from payments.connectors.requests import Payer
 from payments.connectors.results import Charged, Pending, Redirect, Unavailable
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, naming, outcomes, settlement
+from payments.payment import asking, attempts, naming, outcomes, settlement
 from payments.payment.attempts import AttemptRecord, Note
 from payments.payment.commit import Step, commit
 from payments.payment.states import Outcome
@@ -133,7 +133,7 @@ def _charge(
     ways = (base_url, payment, merchant.cursor_key)
     links = {"return_url": payer_links.back_url(*ways), "page_url": payer_links.page_url(*ways)}
     begun = {name: text for name, text in (payment.next_action or {}).items() if isinstance(text, str)}
-    attempt = outcomes.attempt_of(payment, latest.number, **links, payer=payer, begun=begun)
+    attempt = asking.attempt_of(payment, latest.number, **links, payer=payer, begun=begun)
 
     def ask(connector: Connector) -> Charged:
         if not isinstance(connector, ChargesByName):

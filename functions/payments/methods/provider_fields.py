@@ -11,14 +11,14 @@ from paycorex.errors import NotFound
 from paycorex.idempotency import SignatureReused
 from paycorex.ledger.lanes import choose
 from paycorex.records.payment import PaymentItem
-from payments.connectors import capabilities, routing
+from payments.connectors import capabilities, fitness, routing
 from payments.connectors.fields import TakesCardsItself
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt
 from payments.connectors.results import Begun, Contradicts, Declined, Unavailable, Unknown
 from payments.methods import first_willing, kept_cards, short_names
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, creation, due, keeping, naming, outcomes
+from payments.payment import asking, attempts, cancellation, creation, due, keeping, naming
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 from payments.risk import guard
@@ -81,7 +81,7 @@ def route_of(order: Order) -> routing.Route:
     merchant = credentials.find_merchant(order.caller.merchant_id)
     if merchant is None:
         raise NotFound("merchant")
-    subject = routing.Subject(
+    subject = fitness.Subject(
         order.payment_id,
         order.method,
         order.amount,
@@ -102,7 +102,7 @@ def _first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
-    due.set_due(item, outcomes.next_look_ms(item))
+    due.set_due(item, asking.next_look_ms(item))
     return item
 
 

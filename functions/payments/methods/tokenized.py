@@ -16,13 +16,13 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.token import TokenItem, brands_of, connector_of
 from payments.captures import answers
 from payments.connectors import calls as calling
-from payments.connectors import routing
+from payments.connectors import fitness, routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Payer
 from payments.connectors.results import Charged, Declined, Pending, Redirect, Unavailable
 from payments.methods import initial_payments, provider_fields, short_names
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, creation, due, outcomes
+from payments.payment import asking, attempts, creation, due, outcomes
 from payments.payment import settlement as settle
 from payments.payment.attempts import Note
 from payments.payment.dry_run import Explained, expected_entries
@@ -91,7 +91,7 @@ def _route(order: Order, token: TokenItem | None) -> routing.Route:
 
 
 def _route_of_one_time(order: Order, paying: Instrument) -> routing.Route:
-    subject = routing.Subject(
+    subject = fitness.Subject(
         order.payment_id,
         order.method,
         order.amount,
@@ -128,7 +128,7 @@ def route_of(order: Order, token: TokenItem) -> routing.Route:
     merchant = _merchant(order)
     if token.type == Card.kind:
         card_storage.check_charged(merchant.settings, order.amount.currency)
-    subject = routing.Subject(
+    subject = fitness.Subject(
         order.payment_id,
         order.method,
         order.amount,
@@ -186,7 +186,7 @@ def _attempt(order: Order, payment: PaymentItem, number: int, name: str) -> Char
     """One attempt at one connector, the only place where the instrument is in the clear."""
     ways = (order.base_url, payment, order.caller.cursor_key)
     payer = None if order.payer is None else Payer(**order.payer)
-    attempt = outcomes.attempt_of(
+    attempt = asking.attempt_of(
         payment,
         number,
         return_url=payer_links.back_url(*ways),

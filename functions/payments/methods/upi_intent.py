@@ -14,14 +14,14 @@ from paycorex.ledger.lanes import choose
 from paycorex.records.merchant import MerchantItem
 from paycorex.records.merchant_settings import SANDBOX_PAYEE_VPA
 from paycorex.records.payment import PaymentItem
-from payments.connectors import capabilities, routing
+from payments.connectors import capabilities, fitness, routing
 from payments.connectors.model import Connector
 from payments.connectors.requests import Attempt, Payer
 from payments.connectors.results import Collected
 from payments.methods import first_willing, short_names, upi_mandates
 from payments.methods.upi_links import CURRENCY, Payee, pay_link
 from payments.payer_page import links as payer_links
-from payments.payment import attempts, cancellation, creation, due, outcomes
+from payments.payment import asking, attempts, cancellation, creation, due
 from payments.payment.dry_run import Explained, expected_entries
 from payments.payment.orders import Order, Recorded, draft
 from payments.risk import guard
@@ -93,7 +93,7 @@ def prepare(order: Order) -> tuple[MerchantItem, routing.Route]:
         raise NotFound("merchant")
     if order.is_manual:
         upi_mandates.refuse(payee_of(merchant), order.amount)
-    return merchant, routing.plan(merchant, routing.Subject(order.payment_id, order.method, order.amount, is_manual=order.is_manual))
+    return merchant, routing.plan(merchant, fitness.Subject(order.payment_id, order.method, order.amount, is_manual=order.is_manual))
 
 
 def first_version(order: Order) -> PaymentItem:
@@ -101,7 +101,7 @@ def first_version(order: Order) -> PaymentItem:
     now = clock.now_ms()
     item = draft(order, "pending", lane=choose(order.caller.merchant_id, order.caller.lanes), now_ms=now)
     item.expires_at = now + (order.expires_in_seconds or DEFAULT_SECONDS) * 1000
-    due.set_due(item, outcomes.next_look_ms(item))
+    due.set_due(item, asking.next_look_ms(item))
     return item
 
 

@@ -4,7 +4,7 @@ from paycorex.credentials import Caller
 from paycorex.idempotency import Claim
 from paycorex.records.payment import PaymentItem
 from payments.connectors import calls as calling
-from payments.payment import attempts, confirming, outcomes, settlement
+from payments.payment import asking, attempts, confirming, outcomes, settlement
 from payments.payment.states import Outcome
 
 
@@ -24,5 +24,5 @@ def withdraw(payment: PaymentItem) -> None:
     latest = attempts.last(payment)
     if latest is None or not latest.is_open or confirming.is_untouched(payment):
         return
-    attempt = outcomes.attempt_of(payment, latest.number)
+    attempt = asking.attempt_of(payment, latest.number)
     calling.call(payment.merchant_id, latest.connector, lambda connector: connector.withdraw(attempt))

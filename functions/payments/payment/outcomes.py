@@ -1,16 +1,14 @@
 """From what a connector answered to what it means for the payment: one reading for create, callbacks and the janitor alike."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from paycorex import clock
-from paycorex.money import Money
 from paycorex.records.hold import Hold
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import is_manual
-from paycorex.records.payment_risk import must_confirm
 from payments.connectors import capabilities
-from payments.connectors.requests import Attempt, HoldAbility
+from payments.connectors.requests import HoldAbility
 from payments.connectors.results import (
     Approved,
     Authorized,
@@ -25,89 +23,17 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import attempts, confirming, hold_times, holding, keeping, late_money
+from payments.payment import asking, attempts, confirming, hold_times, holding, keeping, unlisted
 from payments.payment.attempts import Note
-from payments.payment.states import OPEN, Outcome
+from payments.payment.states import Outcome
 from payments.payment.versions import Change
 
 # What an attempt came to, where no money is held.
 Decided = Approved | Declined | Redirect | Pending | Unavailable | Unknown | NotFound | Contradicts
-FIRST_LOOK_SECONDS: Final = 30
-MAX_LOOK_SECONDS: Final = 600
 # What a payer has to confirm a redirect, and a provider to make up its mind, unless the order says otherwise.
 CONFIRM_SECONDS: Final = 3600
 # Money may still come for a payment that was given up: how soon and how long it is looked for.
 LATE_LOOK_SECONDS: Final = 300
-
-
-# In a payment's `method_state`: what a provider has given back of a charge, and is not known here yet.
-_OWED: Final = "owed_refunds"
-# In the same place: a charge that its provider calls disputed, until its disputes are listed.
-_CONTESTED: Final = "contested"
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Of this charge of a connector so many minor units were refunded, as was first reported then."""
-
-    connector: str
-    reference: str
-    minor: int
-    since_ms: int
-
-
-def owed(payment: PaymentItem) -> Owed | None:
-    """The charge whose refunds are still to be listed."""
-    stored = (payment.method_state or {}).get(_OWED)
-    return None if not stored else Owed(str(stored[0]), str(stored[1]), int(stored[2]), int(stored[3]))
-
-
-def owing(payment: PaymentItem, what: Owed | None) -> dict[str, Any]:
-    """The payment's `method_state` with it, or without any."""
-    stored = None if what is None else [what.connector, what.reference, what.minor, what.since_ms]
-    return {**(payment.method_state or {}), _OWED: stored}
-
-
-@dataclass(frozen=True, slots=True)
-class Contested:
-    """This charge of a connector is disputed, as was first reported then."""
-
-    connector: str
-    reference: str
-    since_ms: int
-
-
-def contested(payment: PaymentItem) -> Contested | None:
-    """The charge whose disputes are still to be listed."""
-    stored = (payment.method_state or {}).get(_CONTESTED)
-    return None if not stored else Contested(str(stored[0]), str(stored[1]), int(stored[2]))
-
-
-def contesting(payment: PaymentItem, what: Contested | None) -> dict[str, Any]:
-    """The payment's `method_state` with it, or without any."""
-    stored = None if what is None else [what.connector, what.reference, what.since_ms]
-    return {**(payment.method_state or {}), _CONTESTED: stored}
-
-
-def disputed(payment: PaymentItem, connector: str, result: Approved, known: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a change by which the janitor also lists the charge's disputes; `known` alone where none is said to be, or is known."""
-    named = {entry["provider_reference"] for entry in payment.disputes or ()}
-    if not result.is_disputed or named & {result.provider_reference, *result.aliases}:
-        return known
-    now = clock.now_ms()
-    state = known.get("method_state") or payment.method_state or {}
-    stored = [connector, result.provider_reference, now]
-    return {**known, "due_ms": now, "method_state": {**state, _CONTESTED: stored}}
-
-
-def given_back(payment: PaymentItem, connector: str, reference: str, minor: int) -> dict[str, Any]:
-    """The fields of a change by which the janitor lists a charge's refunds; none when no more was given back than is known."""
-    late = late_money.same(payment, connector, reference)
-    known = int(payment.amount_reserved) if late is None else late.money.minor - late.left.minor
-    if minor <= known:
-        return {}
-    now = clock.now_ms()
-    return {"due_ms": now, "method_state": owing(payment, Owed(connector, reference, minor, now))}
 
 
 def change_of(payment: PaymentItem, number: int, connector: str, result: Found, *, started_ms: int | None = None) -> Change:
@@ -136,7 +62,7 @@ def change_of(payment: PaymentItem, number: int, connector: str, result: Found, 
 
 def _authorized(payment: PaymentItem, number: int, connector: str, result: Authorized, started_ms: int | None) -> Change:
     """The money is held from now on; unless it is another amount, of which nothing could be captured as it was asked for."""
-    if result.amount not in {None, asked(payment)} and payment.hold is None:
+    if result.amount not in {None, asking.asked(payment)} and payment.hold is None:
         said = f"{result.amount} {result.amount.currency} authorized" if result.amount is not None else ""
         return contradicted(connector, Contradicts("amount_differs", said, result.provider_reference))
     duration = None if started_ms is None else clock.now_ms() - started_ms
@@ -158,11 +84,6 @@ def authorization(payment: PaymentItem, change: Change, expires_ms: int | None =
     return replace(change, outcome=Outcome.AUTHORIZED, amount=None, reason=None, hold=hold, due_ms=hold_times.due_ms(hold, now))
 
 
-def asked(payment: PaymentItem) -> Money:
-    """The payment's amount."""
-    return Money(int(payment.amount), payment.currency)
-
-
 def without_holds(result: Found) -> Decided:
     """A hold as what it is to a payment that is charged at once: money that may still come, or that did not."""
     match result:
@@ -180,8 +101,8 @@ def _received(payment: PaymentItem, note: Note, result: Approved | Contradicts) 
         return contradicted(note.connector, result, notes=(note,) if _is_open(payment, note.number) else ())
     change = Change(Outcome.PAID, notes=(note,), connector=note.connector, provider_reference=result.provider_reference)
     if not result.is_returned:
-        found = given_back(payment, note.connector, result.provider_reference, result.returned_minor)
-        found = disputed(payment, note.connector, result, found)
+        found = unlisted.given_back(payment, note.connector, result.provider_reference, result.returned_minor)
+        found = unlisted.disputed(payment, note.connector, result, found)
         found = keeping.due(payment) | found
         return replace(
             change,
@@ -234,37 +155,6 @@ def given_up(payment: PaymentItem, outcome: Outcome) -> Change:
     return Change(outcome, reason=outcome.value, failure_code=outcome.value, failure_message=message, due_ms=due_ms)
 
 
-def next_look_ms(payment: PaymentItem, looks: int = 0) -> int:
-    """When to ask about a payment next: less and less often, but not later than the end of its time."""
-    now = clock.now_ms()
-    moment: int = now + min(FIRST_LOOK_SECONDS << min(looks, 10), MAX_LOOK_SECONDS) * 1000
-    expires = payment.expires_at
-    return moment if expires is None or int(expires) <= now else min(moment, int(expires))
-
-
-def attempt_of(payment: PaymentItem, number: int, **more: Any) -> Attempt:
-    """The payment's attempt with this number, as connectors know it."""
-    known = attempts.at(payment, number)
-    return Attempt(
-        attempt_id=attempts.attempt_id(payment.payment_id, number),
-        payment_id=payment.payment_id,
-        merchant_id=payment.merchant_id,
-        method=payment.method,
-        amount=Money(int(payment.amount), payment.currency),
-        description=payment.description,
-        statement_descriptor=payment.statement_descriptor,
-        customer_initiated=payment.customer_initiated is not False,
-        expires_ms=None if payment.expires_at is None else int(payment.expires_at),
-        provider_reference=None if known is None else known.provider_reference,
-        started_ms=None if known is None else known.started_ms,
-        is_manual=is_manual(payment),
-        is_wanted=payment.status in OPEN,
-        is_by_code=payment.qr_code_id is not None,
-        must_confirm=must_confirm(payment),
-        **more,
-    )
-
-
 def _reference(result: Redirect | Pending | Unknown) -> str | None:
     """By which it is asked for. What waits for a form, or was not answered, has no such name yet."""
     if isinstance(result, Unknown) or (isinstance(result, Redirect) and result.form is not None):
@@ -273,7 +163,7 @@ def _reference(result: Redirect | Pending | Unknown) -> str | None:
 
 
 def _waiting(payment: PaymentItem, note: Note, connector: str, reference: str | None, action: dict[str, Any] | None) -> Change:
-    due_ms = next_look_ms(payment)
+    due_ms = asking.next_look_ms(payment)
     return Change(Outcome.STARTED, notes=(note,), connector=connector, provider_reference=reference, next_action=action, due_ms=due_ms)
 
 

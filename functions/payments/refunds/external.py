@@ -16,13 +16,13 @@ from paycorex.records.refund import EXTERNAL, RefundItem
 from payments.connectors import calls as calling
 from payments.connectors.notices import ProviderRefund
 from payments.connectors.results import Contradicts, Declined
-from payments.payment import late_money, outcomes, overflow_store, provider_charges, versions
+from payments.payment import late_money, outcomes, overflow_store, provider_charges, unlisted, versions
 from payments.payment import settlement as settle
 from payments.payment import store as payment_store
 from payments.payment.commit import Step, commit
 from payments.payment.late_money import LateMoney
-from payments.payment.outcomes import Owed
 from payments.payment.states import OPEN, Status
+from payments.payment.unlisted import Owed
 from payments.refunds import answers, at_provider, drafts, store
 from payments.refunds.bookings import FAILED, context_of, refund_request
 
@@ -68,9 +68,9 @@ def _ours(payment: PaymentItem, connector: str, reference: str) -> RefundItem | 
 def catch_up(payment: PaymentItem) -> PaymentItem:
     """Where a provider has given back more of a charge than is known here, record the refunds that it lists; the payment as it then stands.
 
-    Which charge, and how much: `outcomes.owed`. When the provider cannot list them now, the payment is looked after later, for a day.
+    Which charge, and how much: `unlisted.owed`. When the provider cannot list them now, the payment is looked after later, for a day.
     """
-    owed = outcomes.owed(payment)
+    owed = unlisted.owed(payment)
     if owed is None or payment.status in OPEN:
         return payment
     try:
@@ -88,7 +88,7 @@ def catch_up(payment: PaymentItem) -> PaymentItem:
     if known < owed.minor and provider_charges.money_of(payment, owed.connector, owed.reference) is not None:
         said = f"{owed.minor} minor units given back, {known} listed"
         payment = settle.apply(payment, outcomes.contradicted(owed.connector, Contradicts("refund_differs", said, owed.reference)))
-    return settle.postpone(payment, None, outcomes.owing(payment, None))
+    return settle.postpone(payment, None, unlisted.owing(payment, None))
 
 
 def _known_minor(payment: PaymentItem, owed: Owed) -> int:

@@ -18,7 +18,7 @@ from paycorex.records.payment_routing import Noted
 from paycorex.records.routing_rule import RoutingRule
 from paycorex.routing_outcomes import Segment, Tally
 from paycorex.routing_outcomes.window import FEE_SCALE
-from payments.connectors import best, routing
+from payments.connectors import best, fitness, routing
 from payments.payment import attempts
 from payments.payment.attempts import AttemptRecord
 from payments.payment.states import OPEN
@@ -130,8 +130,8 @@ def _replayed(merchant: MerchantItem, rules: Sequence[RoutingRule], item: Paymen
     )
 
 
-def _subject(item: PaymentItem, noted: Noted, tried: Sequence[AttemptRecord]) -> routing.Subject:
-    return routing.Subject(
+def _subject(item: PaymentItem, noted: Noted, tried: Sequence[AttemptRecord]) -> fitness.Subject:
+    return fitness.Subject(
         item.payment_id,
         item.method,
         Money(int(item.amount), item.currency),

@@ -26,7 +26,7 @@ with later():
     from payments.connectors.sandbox.charges import BookItem
     from payments.methods import kept_cards, named_cards
     from payments.payer_page import page as payer_page
-    from payments.payment import keeping, outcomes
+    from payments.payment import asking, keeping
     from payments.risk import guard
 
 Signed = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
@@ -159,4 +159,4 @@ def _sandbox(call: Call[Any, PayerQuery]) -> "tuple[sandbox.Sandbox, Any, bool]"
         raise InvalidState("This payment has no fields of the sandbox.", details={"status": payment.status})
     connector = registry.connect(merchant, latest.connector)
     assert isinstance(connector, sandbox.Sandbox)
-    return connector, outcomes.attempt_of(payment, latest.number), keeping.step_of(payment) == keeping.AGREED
+    return connector, asking.attempt_of(payment, latest.number), keeping.step_of(payment) == keeping.AGREED

@@ -21,7 +21,7 @@ with later():
     from payments.connectors.sandbox import connector as sandbox
     from payments.payer_page import access, qr_codes
     from payments.payer_page import page as payer_page
-    from payments.payment import outcomes
+    from payments.payment import asking
     from payments.risk import guard
 
 HTML: Final = "text/html; charset=utf-8"
@@ -113,7 +113,7 @@ def pretend_to_pay(call: Call[PayerDecision, PayerQuery]) -> Answer:
     assert latest is not None
     connector = registry.connect(merchant, latest.connector)
     assert isinstance(connector, sandbox.Sandbox)
-    sent = connector.decide(outcomes.attempt_of(payment, latest.number), approve=call.body.outcome == "approve")
+    sent = connector.decide(asking.attempt_of(payment, latest.number), approve=call.body.outcome == "approve")
     if sent is not None:
         headers = {name: (value,) for name, value in sent[1].items()}
         callbacks.receive(connector.name, merchant.merchant_id, headers, sent[0])

@@ -12,10 +12,10 @@ from paycorex.records.payment import PaymentItem
 from paycorex.records.reconciliation_item import OURS, ReconciliationItem
 from paycorex.records.settlement_line import SettlementLineItem
 from payments.connectors.settling import LineKind
-from payments.payment import outcomes, provider_charges
+from payments.payment import provider_charges, unlisted
 from payments.payment import settlement as payment_settlement
 from payments.payment import store as payment_store
-from payments.payment.outcomes import Contested
+from payments.payment.unlisted import Contested
 from settlements.matching import absorbing, identification, items
 from settlements.matching.assignment import Share
 from settlements.matching.rules import FAMILIES, Family
@@ -87,10 +87,10 @@ def _question(connector: str, payment: PaymentItem, line: SettlementLineItem | N
         return None
     if line.kind == LineKind.REFUND:
         total = int(payment.amount_reserved) + abs(int(line.gross))
-        noted: dict[str, Any] | None = outcomes.given_back(payment, connector, charge, total).get("method_state")
+        noted: dict[str, Any] | None = unlisted.given_back(payment, connector, charge, total).get("method_state")
         return noted
     if line.kind == LineKind.DISPUTE:
-        return outcomes.contesting(payment, Contested(connector, charge, clock.now_ms()))
+        return unlisted.contesting(payment, Contested(connector, charge, clock.now_ms()))
     return None
 
 

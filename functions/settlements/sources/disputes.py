@@ -11,8 +11,8 @@ from paycorex.records.settlement_import import SettlementImportItem
 from payments.connectors import calls
 from payments.connectors.disputing import ListedDispute, ListsDisputes, RecentDisputes
 from payments.connectors.settling import Page
-from payments.payment import outcomes, provider_charges, settlement
-from payments.payment.outcomes import Contested
+from payments.payment import provider_charges, settlement, unlisted
+from payments.payment.unlisted import Contested
 
 
 def page(item: SettlementImportItem, cursor: str | None) -> RecentDisputes:
@@ -32,7 +32,7 @@ def wake(item: SettlementImportItem, listed: Sequence[ListedDispute]) -> None:
         payment = provider_charges.find(item.merchant_id, item.source, dispute.charge_reference)
         if payment is not None and not _is_known(payment, item.source, dispute.reference):
             contested = Contested(item.source, dispute.charge_reference, clock.now_ms())
-            settlement.postpone(payment, clock.now_ms(), outcomes.contesting(payment, contested))
+            settlement.postpone(payment, clock.now_ms(), unlisted.contesting(payment, contested))
 
 
 def _is_known(payment: PaymentItem, source: str, reference: str) -> bool:

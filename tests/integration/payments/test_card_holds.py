@@ -16,7 +16,7 @@ from payments.connectors.registry import connect_for
 from payments.connectors.requests import CaptureRequest, HoldAbility, VoidRequest
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released, Unavailable, Unknown
 from payments.connectors.sandbox.connector import Sandbox
-from payments.payment import attempts, outcomes
+from payments.payment import asking, attempts, outcomes
 from tests.integration.payments.test_sandbox_holds import (
     CAPTURE_DECLINED,
     CAPTURE_LOST,
@@ -109,7 +109,7 @@ def test_authorised_100_captured_80_and_20_are_released_at_the_provider(world: W
     payment_id = held(world, who)
     assert post(world, who, payment_id, "capture", amount="80.00").body["status"] == "success"
     assert stands(world, who, payment_id) == ("success", "released", "80.00", "0.00")
-    attempt = outcomes.attempt_of(support.stored(payment_id), 0)
+    attempt = asking.attempt_of(support.stored(payment_id), 0)
     assert not isinstance(sandbox(who).lookup(attempt), Authorized)
     assert (support.stored(payment_id).event, clearing(who)) == ("payment.released", (-8000, 8000))
 

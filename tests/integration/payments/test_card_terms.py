@@ -10,7 +10,7 @@ import pytest
 
 from paycorex import settings
 from payments.connectors.stripe.connector import Stripe
-from payments.payment import outcomes
+from payments.payment import asking
 from tests.fakes import receiver_behaviours
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.fakes.stripe_holds import NETWORK_TRANSACTION_ID
@@ -182,7 +182,7 @@ def test_an_intent_that_was_not_noted_is_asked_for_again_in_the_same_words(world
     payment = support.charge(world, who, support.APPROVE, security_code=CANARY, statement_descriptor="Chai Point 7").body
     stored = support.stored(payment["payment_id"])
     stored.attempts[0]["provider_reference"] = None
-    found = Stripe(support.STRIPE).lookup(outcomes.attempt_of(stored, 0))
+    found = Stripe(support.STRIPE).lookup(asking.attempt_of(stored, 0))
     assert type(found).__name__ == "Approved"
     assert len(stripe.intents) == 1
 

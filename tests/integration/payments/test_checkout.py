@@ -13,7 +13,7 @@ from paycorex.records.payment import PaymentItem
 from payments.checkout import choices, sessions, store
 from payments.connectors import registry
 from payments.connectors.sandbox.connector import Sandbox
-from payments.payment import outcomes
+from payments.payment import asking
 from tests.integration.payments.test_kept_cards import kept
 from tests.support import payments as support
 from tests.support.crypto import Monitor, expected_units
@@ -593,7 +593,7 @@ def test_two_tabs_that_pay_at_once_pay_the_session_once_and_the_other_money_is_h
     item = next(line for line in support.books() if line.payment_id == earlier.payment_id)
     connector = registry.connect_for(who.merchant_id, "sandbox")
     assert isinstance(connector, Sandbox)
-    sent = connector.decide(outcomes.attempt_of(earlier, 0), approve=True)
+    sent = connector.decide(asking.attempt_of(earlier, 0), approve=True)
     assert sent is not None, item.status
     applied = world.send("POST", f"/v1/callbacks/sandbox/{who.merchant_id}", list(sent[1].items()), sent[0])
     assert applied.body["applied"] is True

@@ -15,7 +15,7 @@ from payments.connectors.razorpay import errors
 from payments.connectors.results import Declined, Fault, Redirect, Unavailable, Unknown
 from payments.connectors.stripe import errors as stripe_errors
 from payments.connectors.stripe.connector import Stripe
-from payments.payment import outcomes
+from payments.payment import asking
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.fakes.receiver_behaviours import Reply
 from tests.support import payments as support
@@ -108,7 +108,7 @@ def test_a_confirmation_that_was_sent_before_is_looked_up_and_not_refused(world:
 
 def test_an_intent_that_another_request_made_under_the_key_is_found_among_the_others(world: World, who: Signer, stripe: FakeStripe) -> None:
     payment_id = support.charge(world, who, support.REDIRECT).body["payment_id"]
-    unnoted = replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
+    unnoted = replace(asking.attempt_of(support.stored(payment_id), 0), provider_reference=None)
     used = _error(400, type="idempotency_error")
     stripe.trouble["/v1/payment_intents"] = used
     assert isinstance(Stripe(STRIPE_KEYS).lookup(unnoted), Redirect)
@@ -125,7 +125,7 @@ def test_a_question_that_is_refused_ends_no_payment(world: World, who: Signer, s
         stripe.trouble["/pi_0"] = refusal
         support.tick(world, after_seconds=300)
     assert support.show(world, who, payment_id)["status"] == "processing"
-    unnoted = replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
+    unnoted = replace(asking.attempt_of(support.stored(payment_id), 0), provider_reference=None)
     stripe.trouble["/v1/payment_intents"] = refusal
     assert isinstance(Stripe(STRIPE_KEYS).lookup(unnoted), Unknown if refusal.status == 400 else Unavailable)
 

@@ -7,7 +7,7 @@ import pytest
 from paycorex import storage
 from paycorex.records.payment import PaymentItem
 from paycorex.records.refund import RefundItem
-from payments.payment import late_money, outcomes
+from payments.payment import late_money, unlisted
 from payments.refunds import external
 from tests.fakes.providers import FakeRazorpay, FakeStripe
 from tests.fakes.receiver_behaviours import Reply as Answer
@@ -145,10 +145,10 @@ def test_a_provider_that_does_not_list_its_refunds_is_asked_again(world: World, 
     razorpay.refund_externally(payment, 300)
     razorpay.trouble["/refunds"] = Answer(400, b"{}")
     support.tick(world, after_seconds=120)
-    assert outcomes.owed(support.stored(payment_id)) is not None
+    assert unlisted.owed(support.stored(payment_id)) is not None
     support.tick(world, after_seconds=600)
     stored = support.stored(payment_id)
-    assert (int(stored.amount_refunded), stored.due_at is None, outcomes.owed(stored)) == (300, True, None)
+    assert (int(stored.amount_refunded), stored.due_at is None, unlisted.owed(stored)) == (300, True, None)
 
 
 def test_a_crash_before_the_refunds_are_listed_loses_none(

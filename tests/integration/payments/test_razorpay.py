@@ -14,7 +14,7 @@ from payments.connectors.razorpay import connector as razorpay
 from payments.connectors.razorpay.connector import Razorpay
 from payments.connectors.requests import RefundRequest
 from payments.connectors.results import Approved, NotFound, Unknown
-from payments.payment import outcomes
+from payments.payment import asking
 from tests.fakes.providers import FakeRazorpay
 from tests.fakes.receiver_behaviours import Behaviour, CutMidBody, Hang, Reply
 from tests.support import payments as support
@@ -245,7 +245,7 @@ def connector() -> Razorpay:
 def test_a_refusal_to_tell_is_not_taken_for_no_such_payment(world: World, who: Signer, server: FakeRazorpay) -> None:
     """Another account's key finds nothing: the money may have been taken all the same."""
     payment_id = support.charge(world, who, support.APPROVE).body["payment_id"]
-    attempt = outcomes.attempt_of(support.stored(payment_id), 0)
+    attempt = asking.attempt_of(support.stored(payment_id), 0)
     for trouble in ("/v1/orders", "/payments"):
         server.trouble[trouble] = Reply(400, b"{}")
         assert isinstance(connector().lookup(replace(attempt, provider_reference=None)), Unknown)

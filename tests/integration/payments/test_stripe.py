@@ -316,9 +316,9 @@ def test_a_refund_is_found_on_whatever_page_it_is(world: World, who: Signer, ser
 
 
 def _attempt(world: World, payment_id: str):  # type: ignore[no-untyped-def]
-    from payments.payment import outcomes
+    from payments.payment import asking
 
-    return replace(outcomes.attempt_of(support.stored(payment_id), 0), provider_reference=None)
+    return replace(asking.attempt_of(support.stored(payment_id), 0), provider_reference=None)
 
 
 def test_a_redirect_is_settled_by_the_webhook_once(world: World, who: Signer, server: FakeStripe) -> None:

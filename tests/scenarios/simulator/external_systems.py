@@ -12,7 +12,7 @@ from payments.connectors import registry
 from payments.connectors.results import Declined
 from payments.connectors.sandbox.charges import APPROVED, DECLINED, BookItem
 from payments.connectors.sandbox.connector import Sandbox
-from payments.payment import attempts, outcomes
+from payments.payment import asking, attempts
 from payments.refunds import at_provider
 from payments.refunds import bookings as refund_bookings
 from payments.refunds import store as refunds_store
@@ -89,7 +89,7 @@ class ExternalSystems:
             number = len(payment.attempts) - 1
             connector = registry.connect_for(payment.merchant_id, payment.attempts[number]["connector"])
             assert isinstance(connector, Sandbox)
-            sent = connector.decide(outcomes.attempt_of(payment, number), approve=self.dice.random() < 0.7)
+            sent = connector.decide(asking.attempt_of(payment, number), approve=self.dice.random() < 0.7)
             if sent is not None:
                 path = f"/v1/callbacks/{connector.name}/{payment.merchant_id}"
                 self.callbacks.append((path, list(sent[1].items()), sent[0]))

@@ -12,7 +12,8 @@ from paycorex.records.merchant import MerchantItem
 from paycorex.records.routing_rule import RuleTarget
 from payments.connectors import breakers, registry, routing
 from payments.connectors.best import in_weighted_order
-from payments.connectors.routing import NoConnector, ProviderUnavailable, Route, Subject
+from payments.connectors.fitness import Subject
+from payments.connectors.routing import NoConnector, ProviderUnavailable, Route
 from tests.support.world import World
 
 

@@ -16,7 +16,7 @@ from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import CaptureNotice, Notice, ProviderNotice, ProviderRefund, Woken
 from payments.connectors.prism import errors, own_calls, readings, witness
 from payments.connectors.prism.desk import Desk
-from payments.connectors.prism.facts import Incoming
+from payments.connectors.prism.ways import Incoming
 from payments.connectors.prism.witness import Said
 from payments.connectors.results import Approved, Authorized, Declined, Pending, Released
 

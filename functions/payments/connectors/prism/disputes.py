@@ -8,7 +8,8 @@ from payments.connectors.notices import Dispute
 from payments.connectors.prism import own_calls
 from payments.connectors.prism.connector import Prism
 from payments.connectors.prism.desk import Desk
-from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Ways
+from payments.connectors.prism.facts import Processor
+from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls, Ways
 from payments.connectors.results import NotFound
 
 

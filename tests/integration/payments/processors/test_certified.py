@@ -17,7 +17,7 @@ from payments.connectors.prism.library import Library
 from payments.connectors.requests import CaptureRequest, Captures
 from payments.connectors.results import Approved, CaptureResult, Contradicts
 from payments.payer_page import links
-from payments.payment import outcomes
+from payments.payment import asking
 from tests.fakes.faults import Killed
 from tests.fakes.receiver_behaviours import CutMidBody, Hang
 from tests.integration.payments.processors import fake
@@ -182,13 +182,13 @@ def test_a_payer_confirms_at_the_processors_page(world: World, who: Signer, serv
 def test_what_was_taken_is_found_by_a_question(world: World, who: Signer, server: FakeProcessor) -> None:
     payment = support.stored(charge(world, who, server).body["payment_id"])
     connector = registry.connect_for(who.merchant_id, f"prism:{server.name}")
-    found = connector.lookup(outcomes.attempt_of(payment, 0))
+    found = connector.lookup(asking.attempt_of(payment, 0))
     assert isinstance(found, Approved), found
     amount = Money(1234, server.currency) if _paths(server, "amount") else None
     assert (found.provider_reference, found.amount) == (payment.provider_reference, amount), found
     server.lies["|".join(_paths(server, "ours"))] = "pay_" + "z" * 26
     if _paths(server, "ours"):
-        assert isinstance(connector.lookup(outcomes.attempt_of(payment, 0)), Contradicts)
+        assert isinstance(connector.lookup(asking.attempt_of(payment, 0)), Contradicts)
 
 
 def _paths(server: FakeProcessor, about: str) -> list[str]:

@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY
-from payments.connectors.prism.facts import DisputeAnswers, Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.known import adyen_dispute_answers, adyen_disputes, adyen_kept, adyen_sessions
+from payments.connectors.prism.ways import DisputeAnswers
 from payments.connectors.requests import Captures, HoldAbility
 
 _ITEM = "notificationItems.0.NotificationRequestItem"

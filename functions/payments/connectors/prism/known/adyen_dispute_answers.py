@@ -10,7 +10,7 @@ from payments.connectors import documents, request_bodies
 from payments.connectors import http_calls as calls
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.prism.facts import Ways
+from payments.connectors.prism.ways import Ways
 from payments.connectors.results import Declined, Fault
 
 _SERVICE: Final = "/ca/services/DisputeService/v30"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from payments.connectors import signatures
 from payments.connectors.documents import Malformed
 from payments.connectors.notices import Woken
-from payments.connectors.prism.facts import Incoming
+from payments.connectors.prism.ways import Incoming
 
 _MAX_FIELDS: Final = 300
 

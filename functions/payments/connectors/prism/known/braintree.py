@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from payments.connectors.documents import Malformed, find, parse, text
 from payments.connectors.one_time import PROCESSOR
-from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Step, Witness
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.prism.known import braintree_callbacks, braintree_dispute_answers, braintree_disputes
 from payments.connectors.prism.names import Names
+from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls
 from payments.connectors.requests import Captures, HoldAbility
 
 

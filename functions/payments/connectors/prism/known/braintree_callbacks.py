@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Dispute
-from payments.connectors.prism.facts import Incoming
 from payments.connectors.prism.known import braintree_disputes
+from payments.connectors.prism.ways import Incoming
 
 _MAX_FIELDS: Final = 20
 _KIND: Final = re.compile(rb"<kind>(dispute_[a-z_]{1,40})</kind>")

@@ -10,8 +10,8 @@ from typing import Any, Final
 from payments.connectors import documents, request_bodies
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import OutcomeUnknown, ProviderResponse
-from payments.connectors.prism.facts import Ways
 from payments.connectors.prism.known import braintree_disputes as disputes
+from payments.connectors.prism.ways import Ways
 from payments.connectors.request_bodies import Part
 from payments.connectors.results import Declined, Fault
 

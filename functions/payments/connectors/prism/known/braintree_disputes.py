@@ -15,7 +15,7 @@ from payments.connectors import documents
 from payments.connectors.http_calls import OutcomeUnknown
 from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.connectors.prism import witness
-from payments.connectors.prism.facts import Ask
+from payments.connectors.prism.ways import Ask
 
 PATH: Final = "/graphql"
 OPEN: Final = "OPEN"

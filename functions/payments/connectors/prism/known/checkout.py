@@ -5,8 +5,9 @@ https://www.checkout.com/docs/payments/accept-payments/calculating-the-amount.
 from typing import Any
 
 from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
-from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Witness, as_it_is
+from payments.connectors.prism.facts import Processor, Witness, as_it_is
 from payments.connectors.prism.known import checkout_dispute_answers, checkout_disputes
+from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")

@@ -11,8 +11,8 @@ from typing import Final
 from payments.connectors import documents, request_bodies
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.prism.facts import Ways
 from payments.connectors.prism.known import checkout_disputes as disputes
+from payments.connectors.prism.ways import Ways
 from payments.connectors.results import Declined, Fault
 
 # Each place takes a file and a text; what has none of its own goes here.

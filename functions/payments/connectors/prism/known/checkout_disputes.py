@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from paycorex import clock
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
-from payments.connectors.prism.facts import Ask
+from payments.connectors.prism.ways import Ask
 
 EVIDENCE_REQUIRED: Final = "evidence_required"
 # What a status means, at which stage, and how often the money was taken and given back by then.

@@ -9,7 +9,7 @@ import hmac
 from payments.connectors import documents, signatures
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Woken
-from payments.connectors.prism.facts import Incoming
+from payments.connectors.prism.ways import Incoming
 
 
 def read(incoming: Incoming) -> Woken | None:

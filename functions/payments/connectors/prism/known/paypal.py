@@ -5,9 +5,10 @@ authorization, because the library asks by these.
 import json
 from typing import Any
 
-from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Step, Witness
+from payments.connectors.prism.facts import Processor, Step, Witness
 from payments.connectors.prism.known import paypal_callbacks, paypal_dispute_answers, paypal_disputes, paypal_orders
 from payments.connectors.prism.names import ORDER_FLOW, Names
+from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls
 from payments.connectors.requests import Captures, HoldAbility
 
 _PAYMENTS = "purchase_units.0.payments"

@@ -14,8 +14,8 @@ from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import ProviderNotice, ProviderRefund, Woken
 from payments.connectors.prism import witness
-from payments.connectors.prism.facts import Incoming
 from payments.connectors.prism.known import paypal_disputes
+from payments.connectors.prism.ways import Incoming
 from payments.connectors.results import Approved, Declined, Pending
 
 # What is given to PayPal of the headers, by its names for them.

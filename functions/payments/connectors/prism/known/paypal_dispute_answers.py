@@ -12,7 +12,7 @@ from urllib.parse import quote
 from payments.connectors import documents, request_bodies
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
-from payments.connectors.prism.facts import Ways
+from payments.connectors.prism.ways import Ways
 from payments.connectors.request_bodies import Part
 from payments.connectors.results import Declined, Fault
 

@@ -13,7 +13,7 @@ from paycorex.money import Money
 from payments.connectors import documents
 from payments.connectors.notices import Dispute, Ruling, Stage
 from payments.connectors.prism import witness
-from payments.connectors.prism.facts import Ask
+from payments.connectors.prism.ways import Ask
 
 _RULINGS: Final[Mapping[str, Ruling]] = MappingProxyType(
     {

@@ -15,7 +15,7 @@ from payments.connectors import documents
 from payments.connectors.documents import Malformed
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Woken
-from payments.connectors.prism.facts import Incoming
+from payments.connectors.prism.ways import Incoming
 
 _SIGNED: Final = ("udf5", "udf4", "udf3", "udf2", "udf1", "email", "firstname", "productinfo", "amount", "txnid", "key")
 _MAX_FIELDS: Final = 200

@@ -8,9 +8,10 @@ import json
 from typing import Any
 
 from payments.connectors.one_time import PROCESSOR
-from payments.connectors.prism.facts import DisputeAnswers, DisputeCalls, Processor, Witness
+from payments.connectors.prism.facts import Processor, Witness
 from payments.connectors.prism.known import shift4_dispute_answers, shift4_disputes
 from payments.connectors.prism.names import Names
+from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls
 from payments.connectors.requests import Captures, HoldAbility
 
 _CHARGE = Witness("id", "", "amount", "currency")

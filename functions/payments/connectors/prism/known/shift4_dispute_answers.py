@@ -10,8 +10,8 @@ from payments.connectors import documents, request_bodies
 from payments.connectors.disputing import Answer, Document, KnownDispute
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Ruling
-from payments.connectors.prism.facts import Ways
 from payments.connectors.prism.known import shift4_disputes as disputes
+from payments.connectors.prism.ways import Ways
 from payments.connectors.results import Declined, Fault
 
 # https://dev.shift4.com/docs/api#dispute-evidence-object; what has no place of its own goes to the last ones.

@@ -16,7 +16,7 @@ from payments.connectors import documents
 from payments.connectors.http_calls import OutcomeUnknown
 from payments.connectors.model import CallbackRefused
 from payments.connectors.notices import Dispute, Ruling, Stage
-from payments.connectors.prism.facts import Ask, Incoming
+from payments.connectors.prism.ways import Ask, Incoming
 
 _RETRIEVAL: Final = "RETRIEVAL_REQUEST_"
 # What a status means; one that was represented in part, or that we do not know, is for a person.
