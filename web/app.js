@@ -46,6 +46,7 @@ function signInForm() {
 }
 
 async function enter(signedIn) {
+  ahead();
   try {
     merchant = await get("/v1/merchants/me");
   } catch (error) {
@@ -67,14 +68,25 @@ function head() {
   times.hidden = false;
 }
 
+/** The script of the section that will be shown is fetched while the merchant is asked for. What goes wrong with it is said when the section is drawn. */
+function ahead() {
+  const { name } = wanted();
+  SECTIONS[name]?.().catch(() => null);
+}
+
+/** The section that the address names, else the first, and its part. */
+function wanted() {
+  const names = sections();
+  const [asked, part] = location.hash.slice(1).split("/", 2);
+  return { names, name: names.includes(asked) ? asked : names[0], part };
+}
+
 /** The sections that the one who is signed in may see. */
 const sections = () => Object.keys(SECTIONS).filter((name) => may(NEEDS[name] ?? "dashboard:read") && (name !== "account" || person()));
 
 function show() {
   if (!isSignedIn() || !merchant) return signInForm();
-  const names = sections();
-  const [asked, part] = location.hash.slice(1).split("/", 2);
-  const name = names.includes(asked) ? asked : names[0];
+  const { names, name, part } = wanted();
   fill(nav, names.map((each) => h("a", { href: `#${each}`, "aria-current": each === name ? "page" : null }, words(each))));
   nav.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
   if (searched !== spoken()) head();

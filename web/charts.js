@@ -1,9 +1,8 @@
 /** Charts by uPlot (MIT, see uplot-LICENSE.txt). What is pointed at is read out above; a table has the same numbers for readers who cannot see them. */
 
-import { fill, h } from "./dom.js";
+import { failure, fill, h } from "./dom.js";
 import { t } from "./texts.js";
 import { longDay, shortDay } from "./time.js";
-import uPlot from "./uplot.js";
 
 const FONT_PX = 12;
 const LABEL_GAP = 16, MIN_LABELS = 40;
@@ -15,6 +14,8 @@ const widest = (labels) => {
   pen.font = font();
   return Math.ceil(Math.max(MIN_LABELS, ...(labels ?? []).map((each) => pen.measureText(each).width)));
 };
+// The largest script of the page: it is fetched once the figures are shown, in the height that is kept for it.
+const library = async () => (await import("./uplot.js")).default;
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seconds = (day) => Date.parse(`${day.date}T00:00:00Z`) / 1000;
 
@@ -27,16 +28,21 @@ export function chart(title, days, series) {
   const place = h("div", { class: "chart", role: "img", "aria-label": t("{title}: {whole}. The days are in the table below.", { title, whole: series.whole }) });
   const tell = ({ cursor: { idx } }) => fill(readout, typeof idx === "number" ? `${longDay(days[idx].date)}: ${series.text(days[idx])}` : series.whole);
   let width = 0;
-  const draw = () => {
+  const draw = (uPlot) => {
     place.replaceChildren();
-    new uPlot(options(days, series, width, tell), [days.map(seconds), days.map(series.value)], place);
+    new uPlot(options(uPlot, days, series, width, tell), [days.map(seconds), days.map(series.value)], place);
   };
-  new ResizeObserver(() => { if (place.clientWidth && place.clientWidth !== width) { width = place.clientWidth; draw(); } }).observe(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => width && draw());
+  const missed = () => {
+    const said = failure(new Error(t("The server cannot be reached.")), () => { said.replaceWith(place); drawn(); });
+    place.replaceWith(said);
+  };
+  const drawn = () => library().then(draw, missed);
+  new ResizeObserver(() => { if (place.clientWidth && place.clientWidth !== width) { width = place.clientWidth; drawn(); } }).observe(place);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => width && drawn());
   return h("section", { class: "card" }, h("div", { class: "charthead" }, h("h2", {}, title), readout), place);
 }
 
-function options(days, series, width, tell) {
+function options(uPlot, days, series, width, tell) {
   const axis = { stroke: color("--quiet"), ticks: { show: false }, font: font() };
   const named = (_plot, marks) => marks.map((mark) => shortDay(new Date(mark * 1000).toISOString().slice(0, 10)));
   return {

@@ -11,7 +11,7 @@ import { method, words } from "./names.js";
 import { byReason, compared, split } from "./overview_parts.js";
 import { plural, t } from "./texts.js";
 import { daysBefore, longDay, midnight, moment, zone } from "./time.js";
-import { worthALook } from "./worth_a_look.js";
+import { lookedUp, worthALook } from "./worth_a_look.js";
 
 const PERIODS = () => [["30", t("Last 30 days")], ["7", t("Last 7 days")], ["90", t("Last 90 days")], ["365", t("Last 365 days")], ["1", t("Today")]];
 
@@ -34,8 +34,9 @@ export async function overview(place, merchant) {
 /** The period's figures and the money of now. The period before is as long as this one is so far: a day that has just begun is held against the same hours. */
 async function drawn(days, currency) {
   const from = midnight(days), until = new Date().toISOString(), period = { currency, timezone: zone() };
-  const [now, stats, before] = await Promise.all([moneyPosition(currency), get("/v1/dashboard/stats", { from, ...period }), get("/v1/dashboard/stats", { from: daysBefore(from, days), to: daysBefore(until, days), ...period })]);
-  return [now, content(stats, before, await worthALook(stats, before))];
+  const [now, looked, stats, before] = await Promise.all([moneyPosition(currency), lookedUp(currency, from),
+    get("/v1/dashboard/stats", { from, ...period }), get("/v1/dashboard/stats", { from: daysBefore(from, days), to: daysBefore(until, days), ...period })]);
+  return [now, content(stats, before, worthALook(stats, before, looked))];
 }
 
 function content(stats, before, looked) {

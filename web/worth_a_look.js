@@ -12,9 +12,11 @@ import { time } from "./time.js";
 const GREW = 2, LEAST = 3, FELL = /^−\d{2,}/;
 const LOOKED_AT = 100, NAMED = 5;
 
-/** @param {object} stats @param {object} before */
-export async function worthALook(stats, before) {
-  const more = await Promise.allSettled([failed(stats), disputes(), deliveries()]);
+/** What is asked for beside the figures, at the same time. @param {string} currency @param {string} from */
+export const lookedUp = (currency, from) => Promise.allSettled([failed(currency, from), disputes(), deliveries()]);
+
+/** @param {object} stats @param {object} before @param {PromiseSettledResult<any[]>[]} more what `lookedUp` found */
+export function worthALook(stats, before, more) {
   const lines = [...reasons(stats, before), ...processors(stats, before), ...more.flatMap((each) => (each.status === "fulfilled" ? each.value : [[h("span", { class: "problem" }, each.reason.message)]]))];
   return lines.length > 0 && card(t("Worth looking at"), rows(lines));
 }
@@ -29,8 +31,8 @@ function processors(stats, before) {
 }
 
 /** The largest of the newest payments that failed. */
-async function failed(stats) {
-  const { data } = await get("/v1/dashboard/payments", { status: "failed", currency: stats.currency, from: stats.from, limit: LOOKED_AT });
+async function failed(currency, from) {
+  const { data } = await get("/v1/dashboard/payments", { status: "failed", currency, from, limit: LOOKED_AT });
   return largest(data, NAMED).map((each) => [h("a", { href: `#payments/${each.payment_id}` }, amountOf(each)), status("failed", words(each.failure_code ?? "failed")), h("span", { class: "end quiet" }, time(each.created_at))]);
 }
 

@@ -125,3 +125,15 @@ def test_labels_of_a_charts_axis_are_whole_in_hindi(page: Page, shop: Shop) -> N
     )
     plot = page.locator(".chart .u-over").first.evaluate("element => element.offsetLeft")
     assert plot >= label + 10, (plot, label)
+
+
+def test_figures_are_there_where_the_script_of_the_charts_cannot_be_fetched_and_it_is_tried_again(page: Page, shop: Shop) -> None:
+    page.route("**/assets/uplot.js", lambda route: route.abort())
+    sign_in(page, shop)
+    expect(page.locator("#volume")).not_to_be_empty()
+    expect(page.locator("main [role=alert]")).to_have_count(2)
+    expect(page.locator("main [role=alert]").first).to_contain_text("The server cannot be reached.")
+    page.unroute("**/assets/uplot.js")
+    page.get_by_role("button", name="Try again").first.click()
+    expect(page.locator(".chart canvas")).to_have_count(1)
+    expect(page.locator("main [role=alert]")).to_have_count(1)

@@ -73,6 +73,19 @@ def test_what_is_served_is_what_the_pages_import_and_no_more() -> None:
     assert needed == {name for name in page_files.ASSETS if name.endswith(".js")}
 
 
+@pytest.mark.parametrize(("page", "first"), [("index.html", "app.js"), ("operator.html", "operator.js")])
+def test_a_page_names_every_script_that_its_first_one_waits_for_so_that_all_are_fetched_at_once(page: str, first: str) -> None:
+    named = re.findall(r'<link rel="modulepreload" href="assets/([^"]+)">', page_text(page))
+    assert named == sorted(web_modules.needed(MODULES, first) - {first})
+    assert "uplot.js" not in named
+
+
+def test_figures_wait_for_no_chart() -> None:
+    """The library of charts is two thirds of all scripts, and nothing that is shown first needs it."""
+    for name in MODULES:
+        assert "uplot.js" not in web_modules.needed(MODULES, name) - {"uplot.js"} or name == "uplot.js", name
+
+
 def page_text(name: str) -> str:
     return (WEB / name).read_text(encoding="utf-8")
 
