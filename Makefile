@@ -123,6 +123,7 @@ test-nightly: env build
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=lean
 	$(MAKE) --no-print-directory test-botocore AWS_CLIENT=botocore
 	SLOW_PAGES=5 $(PYTEST) -n 2 --dist loadfile --timeout 3600 tests/browser
+	LIGHTHOUSE=all $(PYTEST) --timeout 3600 tests/browser/test_lighthouse.py
 	VERIFIED_TRANSACTIONS=10000 $(PYTEST) --timeout 3600 tests/integration/paycorex/test_ledger_verification.py
 	LOAD_EVENTS=2000 $(PYTEST) tests/integration/webhooks/test_load.py
 	LOAD_PAYMENTS=1000 LOAD_REAL_TIME=1 $(PYTEST) tests/e2e/test_payment_load.py
