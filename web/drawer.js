@@ -3,14 +3,18 @@
 import { failure, fill, h, loading } from "./dom.js";
 import { t } from "./texts.js";
 
+// A drawer may be opened from another one: each has the name of its own title.
+let drawers = 0;
+
 /**
  * @param {string} name what it shows @param {string} id of the record; what opened it has it in `data-opens`
  * @param {(load: () => void) => Promise<any>} show its content; `load` shows it anew
  */
 export function openDrawer(name, id, show) {
   const body = h("div", {}, loading());
-  const title = h("h2", { id: "drawer-title" }, name);
-  const dialog = h("dialog", { "aria-labelledby": "drawer-title", onclick: (event) => event.target === dialog && dialog.close() },
+  const titleId = `drawer-title-${drawers += 1}`;
+  const title = h("h2", { id: titleId }, name);
+  const dialog = h("dialog", { "aria-labelledby": titleId, onclick: (event) => event.target === dialog && dialog.close() },
     h("div", { class: "drawer" }, h("div", { class: "head" }, title, h("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, t("Close"))), body));
   const before = document.activeElement;
   dialog.addEventListener("close", () => {

@@ -37,7 +37,7 @@ const one = (row, changed) => openDrawer(row.name || row.merchant_id, row.mercha
   const path = `${PATH}/${row.merchant_id}`;
   const [shown, plans] = await Promise.all([get(path), get(`${path}/fee_plans`)]);
   const again = () => { changed(); load(); };
-  return [settings(shown), may("operator:operate") && h("div", { class: "buttons" }, shown.status === "active" && viewButton(path, shown), statusButton(path, shown, again), rateButton(path, shown, again), feeButton(path, shown, again)),
+  return [settings(shown), may("operator:operate") && h("div", { class: "buttons" }, shown.status === "active" && viewButton(path, shown), statusButton(path, shown, again), rateButton(path, shown, again), feeButton(path, shown, again), may("operator:admin") && ownerButton(path, shown)),
     h("h3", {}, t("Fee plans")), plans.data.length ? plans.data.map(plan) : h("p", { class: "hint" }, t("Nothing is charged."))];
 });
 
@@ -65,6 +65,17 @@ const viewButton = (path, shown) => action(t("Look at its page"), doing(async ()
   const question = { title: t("Look at the page of {name}?", { name: shown.name }), act: t("Look"), text: t("For half an hour, reading alone. The merchant sees it in the audit log, with your reason.") };
   if (await because({ ...question, merchant: true }, (filled) => post(`${path}/view`, filled))) location.assign(new URL(".", document.baseURI));
 }));
+
+/** A way back in for an owner who has none: the link is shown once, to be handed over. */
+const ownerButton = (path, shown) => action(t("Let an owner in"), doing(async () => {
+  const fields = [field(t("Name"), "name", { required: true, maxlength: 80, autocomplete: "off" }), field(t("E-mail"), "email", { type: "email", required: true, autocomplete: "off" })];
+  const question = { title: t("Let an owner of {name} in?", { name: shown.name }), act: t("Make the link"), grave: true, fields, text: t("Only when you know that it is the person who asks. Who has the link adds a passkey and is owner, with every right; one with this address becomes owner again. Say how you know in the reason.") };
+  const done = await because({ ...question, merchant: true }, (filled) => post(`${path}/owners`, filled));
+  if (done) handOver(done);
+}));
+
+const handOver = (done) => openDrawer(t("{name} is invited", { name: done.name }), done.person_id, async () => h("section", { class: "once", role: "alert" },
+  h("p", { class: "hint" }, t("Hand this link over yourself: it adds a passkey once, within seven days, and is shown only now.")), facts([[t("E-mail"), done.email], [t("Link"), identifier(done.invitation_url)]])));
 
 const rateButton = (path, shown, again) => action(t("Limit requests"), doing(async () => {
   const rate = field(t("Requests a second"), "requests_per_second", { type: "number", min: 1, max: 10000, step: 1, required: true, value: String(shown.requests_per_second || 100) });

@@ -2,7 +2,7 @@
 
 from paycorex import aws
 from paycorex.http import App
-from people.routes import accounts, approvals, audit, operator_signing, operators, own, signing, viewing
+from people.routes import accounts, approvals, audit, operator_signing, operators, own, owners, signing, viewing
 
 app = App("people")
 signing.add_to(app)
@@ -13,5 +13,6 @@ audit.add_to(app)
 operator_signing.add_to(app)
 operators.add_to(app)
 viewing.add_to(app)
+owners.add_to(app)
 aws.warm("dynamodb")
 handler = app.handler

@@ -7,7 +7,7 @@ from paycorex.records.person import PersonItem
 from people.people import Invited
 from people.session_views import ConsoleSession, session
 from people.signing_in import SignedIn
-from people.views import PersonView, person
+from people.views import InvitedView, PersonView, person
 
 
 class OperatorSignedIn(View):
@@ -38,6 +38,13 @@ class MerchantViewed(View):
 
     merchant_id: str
     until: str
+
+
+class OwnerLetIn(InvitedView):
+    """An owner who is let in again, of which merchant, and the link that is shown once."""
+
+    merchant_id: str
+    merchant_name: str
 
 
 class EndedView(View):

@@ -159,6 +159,14 @@ class BeginView(Body):
     reason: Text
 
 
+class LetOwnerIn(Body):
+    """POST /operator/v1/merchants/{merchant_id}/owners. reason: why, and how it was found that it is the person who asks."""
+
+    email: Email
+    name: Name
+    reason: Text
+
+
 class PeopleQuery(ListQuery):
     """GET /v1/console/users."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from operations import lost_record_runs
 from paycorex import aws, settings
 from paycorex.credentials import operators
-from tests.browser.conftest import SCREENSHOTS, Shop, findings
+from tests.browser.conftest import SCREENSHOTS, Shop, findings, look
 from tests.browser.test_people import device
 from tests.support.operators import Watch, ticket
 
@@ -98,6 +98,24 @@ def test_an_operator_looks_at_a_merchants_page_under_a_sign_and_comes_back(page:
     expect(page.get_by_role("heading", name="Merchants", level=1)).to_be_visible()
     page.goto(f"{shop.http.console_url}/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_an_owner_is_let_in_again_by_a_link_that_is_shown_once(page: Page, shop: Shop, device: Any, axe: str) -> None:
+    welcome(page, shop, "admin")
+    page.get_by_role("button", name="Chai Point").click()
+    page.get_by_role("dialog", name="Chai Point").get_by_role("button", name="Let an owner in").click()
+    question = page.get_by_role("dialog", name="Let an owner of Chai Point in?")
+    question.get_by_label("Name").fill("Asha Rao")
+    question.get_by_label("E-mail").fill("asha@example.com")
+    look(page, axe, "operator-let-owner-in")
+    question.get_by_label("Reason").fill("She called back on the number of the contract.")
+    question.get_by_role("button", name="Make the link").click()
+    shown = page.get_by_role("dialog", name="Asha Rao is invited")
+    expect(shown).to_contain_text("#welcome=")
+    look(page, axe, "operator-owner-link")
+    link = shown.locator("code").inner_text()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Welcome, Asha Rao")).to_be_visible()
 
 
 def test_an_operator_who_only_reads_is_offered_nothing_else(page: Page, shop: Shop, device: Any) -> None:

@@ -106,6 +106,11 @@ BODIES |= {
     "/operator/v1/merchants/{merchant_id}/rate": {"requests_per_second": 50, "reason": "a sale begins on Friday"},
     "/operator/v1/merchants/{merchant_id}/fee_plans": {"rates": [{"percent": "1", "tax_percent": "18"}], "reason": "the new contract"},
     **{f"/operator/v1/merchants/{{merchant_id}}/{act}": {"reason": "the merchant asked for it"} for act in ("view", "suspend", "resume")},
+    "/operator/v1/merchants/{merchant_id}/owners": {
+        "email": "asha@example.com",
+        "name": "Asha",
+        "reason": "she called back on the number of the contract",
+    },
     "/operator/v1/merchants/{merchant_id}/periods/{month}/reopen": {"reason": "a supplier wrote a wrong date"},
     "/operator/v1/reviews": {"merchant_id": "mer_" + "a" * 26, "payment_id": "pay_" + "a" * 26, "reason": "the provider corrected it"},
     "/operator/v1/answers": {

@@ -37,7 +37,7 @@ OPERATE = READ | {
 }
 ADMIN = OPERATE | {
     *("!POST operators", "!PATCH operators/{operator_id}", "!DELETE operators/{operator_id}"),
-    "!POST operators/{operator_id}/invitation",
+    *("!POST operators/{operator_id}/invitation", "!POST merchants/{merchant_id}/owners"),
 }
 MAY = {"read": READ, "operate": OPERATE, "admin": ADMIN}
 KEYS = [f"{method} {path.removeprefix('/operator/v1/')}" for method, path in ROUTES]

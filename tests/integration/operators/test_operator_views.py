@@ -8,8 +8,10 @@ from paycorex.audit import chain
 from paycorex.credentials import sessions, viewers
 from paycorex.credentials.operators import REALM, is_operators
 from tests.support import gateway
+from tests.support.expectations import assert_refused, nothing_written
 from tests.support.operators import Operator, grow_stale, join
-from tests.support.people import Person
+from tests.support.people import Person, newcomer
+from tests.support.people import join as join_merchant
 from tests.support.world import Signer, World
 
 
@@ -38,6 +40,35 @@ def test_the_merchants_page_is_read_and_says_who_looks(world: World, merchant: S
         assert json.loads(entry.asked) == {"reason": "A question about a refund."}
     listed = world.call(merchant, "GET", "/v1/audit").body["data"][0]
     assert listed["actor_name"] == "operator An operate"
+
+
+def test_an_owner_is_let_in_again_by_a_link_that_is_shown_once_and_stands_in_no_log(world: World, merchant: Signer) -> None:
+    admin, owner = join(world), join_merchant(world, merchant)
+    body = {"email": "owner@example.com", "name": "Asha", "reason": "She called back on the number of the contract."}
+    path = f"/merchants/{merchant.merchant_id}/owners"
+    first, second = (admin.send("POST", path, body) for _ in range(2))
+    assert (first.status, second.status) == (201, 201)
+    assert (second.body["person_id"], second.body["role"], second.body["merchant_id"]) == (owner.person_id, "owner", merchant.merchant_id)
+    older, secret = (reply.body["invitation_url"].partition("#welcome=")[2] for reply in (first, second))
+    for entry in (chain.head(REALM), chain.head(merchant.merchant_id)):
+        assert entry is not None
+        assert (entry.operation, entry.actor) == ("operator_let_owner_in", admin.operator_id)
+        assert json.loads(entry.asked)["reason"] == body["reason"]
+        assert secret not in f"{entry.asked}{entry.before}{entry.after}"
+    back = newcomer(world)
+    assert back.accept(older).status != 201
+    assert back.accept(secret).status == 201
+    assert back.person_id == owner.person_id
+    assert newcomer(world).accept(secret).status != 201
+
+
+def test_an_owner_of_no_merchant_and_without_a_reason_is_not_let_in(world: World, merchant: Signer) -> None:
+    admin = join(world)
+    person = {"email": "new@example.com", "name": "New"}
+    with nothing_written(world, but_outcomes=True):
+        assert_refused(admin.send("POST", f"/merchants/{merchant.merchant_id}/owners", person), "invalid_request")
+        missing = f"/merchants/mer_{'a' * 26}/owners"
+        assert admin.send("POST", missing, {**person, "reason": "Asked by phone."}).status == 404
 
 
 def test_nothing_can_be_changed_by_it(merchant: Signer, operator: Operator) -> None:

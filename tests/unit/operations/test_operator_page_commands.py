@@ -15,6 +15,7 @@ ON_THE_PAGE = {
     "admin resume": ("POST", f"{_ONE}/resume"),
     "admin rate": ("POST", f"{_ONE}/rate"),
     "admin fee-plans": ("GET", f"{_ONE}/fee_plans"),
+    "admin invite-owner": ("POST", f"{_ONE}/owners"),
     "admin fee-plan": ("POST", f"{_ONE}/fee_plans"),
     "admin stuck": ("GET", f"{_V1}/payments/stuck"),
     "admin reviews": ("GET", f"{_V1}/reviews"),
@@ -34,11 +35,9 @@ ON_THE_PAGE = {
 }
 _FILES = "reads or writes files of the machine that it runs on"
 _LONG = "runs for longer than a request may, and is gone on with by the command when it was cut off"
-_LETS_IN = "lets someone in to a merchant with every right, so it stays with who holds AWS credentials"
 _RECOVERY = "works on a stack whose page may be down, with rights that no function has"
 BY_COMMAND_ALONE = {
-    "admin recover-key": _LETS_IN,
-    "admin invite-owner": _LETS_IN,
+    "admin recover-key": "gives a machine every right, unseen by any person: an owner who is let in on the page makes a key",
     "admin check-merchant": "writes a secret parameter of the deployment",
     "admin verify-audit": "reads every entry of a chain, and the key's public half, which the page's function may not ask for",
     "audit check": _FILES,

@@ -66,6 +66,7 @@ ROUTES: Final[Mapping[tuple[str, str], Needs]] = MappingProxyType(
         ("POST", f"{_V1}/merchants/{{merchant_id}}/resume"): Needs(OPERATE, fresh=True),
         ("POST", f"{_V1}/merchants/{{merchant_id}}/view"): Needs(OPERATE, fresh=True),
         ("DELETE", f"{_V1}/view"): Needs(OWN),
+        ("POST", f"{_V1}/merchants/{{merchant_id}}/owners"): Needs(ADMINISTER, fresh=True),
         ("POST", f"{_V1}/merchants/{{merchant_id}}/rate"): Needs(OPERATE),
         ("GET", f"{_V1}/merchants/{{merchant_id}}/fee_plans"): Needs(READ),
         ("POST", f"{_V1}/merchants/{{merchant_id}}/fee_plans"): Needs(OPERATE, fresh=True),
