@@ -11,6 +11,7 @@ import pytest
 
 from paycorex import clock, storage
 from paycorex.errors import InvalidAmount, LimitExceeded, RateLimited, TemporarilyUnavailable
+from paycorex.money import Money
 from paycorex.rate_limits import Limit
 from paycorex.records.checkout_session import SessionItem
 from paycorex.records.payment_link import LinkItem
@@ -392,3 +393,54 @@ def test_late_money_after_a_kill_is_held_and_its_place_was_given_back_once(
     assert [(money["status"], money["amount"]) for money in late] == [("held", "10.03")]
     assert support.balances(who) == (-1003, 1003, 0)
     assert support.findings() == []
+
+
+# A body as Razorpay's documentation has it, with every field that the guide's table names.
+RAZORPAYS = {
+    "amount": 1000,
+    "currency": "INR",
+    "accept_partial": True,
+    "first_min_partial_amount": 100,
+    "expire_by": 1_691_097_057,
+    "reference_id": "TS-77",
+    "description": "Policy 23456",
+    "customer": {"name": "Asha Rao", "contact": "+919876501234", "email": "asha.canary@example.com"},
+    "notify": {"sms": True, "email": True},
+    "reminder_enable": True,
+    "notes": {"policy": "Life"},
+    "upi_link": True,
+}
+
+
+def converted(theirs: dict[str, Any], ends_at: str) -> dict[str, Any]:
+    """By the table of docs/guides/moving.md. ends_at: in place of an end that has passed."""
+    return {
+        "name": theirs["description"],
+        "amount": str(Money(theirs["amount"], theirs["currency"])),
+        "currency": theirs["currency"],
+        "accept_partial": {"first_min": str(Money(theirs["first_min_partial_amount"], theirs["currency"]))},
+        "expires_at": ends_at,
+        "metadata": {**theirs["notes"], "reference": theirs["reference_id"]},
+        "methods": ["upi_intent"],
+        "ask": ["name", "phone", "email"],
+    }
+
+
+def test_a_link_of_razorpays_is_one_here_by_the_guides_table(world: World, who: Signer) -> None:
+    ends_at = clock.rfc3339(clock.now_ms() + 86_400_000)
+    wanted = converted(RAZORPAYS, ends_at)
+    assert wanted["amount"] == "10.00"
+    link = make(world, who, **wanted)
+    shown = {**link, "accept_partial": {"first_min": link["accept_partial"]["first_min"]}, "ask": sorted(link["ask"])}
+    assert {name: shown[name] for name in wanted} == {**wanted, "ask": sorted(wanted["ask"])}
+    assert (link["status"], link["amount_due"]) == ("active", "10.00")
+    person = {"name": "Asha Rao", "phone": "+919876501234", "email": "asha.canary@example.com"}
+    pay(world, link, amount="1.00", **person)
+    (part,) = of_link(world, who, link)
+    assert (part["amount"], part["payer"]["email"]) == ("1.00", person["email"])
+    paid = world.call(who, "GET", f"/v1/payments/{part['payment_id']}").body
+    assert paid["metadata"] == {"policy": "Life", "reference": "TS-77"}
+    now = world.call(who, "GET", f"/v1/links/{link['link_id']}").body
+    assert (now["status"], now["amount_due"]) == ("active", "9.00")
+    pay(world, link, amount="9.00", **person)
+    assert world.call(who, "GET", f"/v1/links/{link['link_id']}").body["status"] == "exhausted"
