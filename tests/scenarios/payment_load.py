@@ -215,5 +215,6 @@ class Shop:
 
 
 def _id_of(reply: Reply) -> str:
-    body: dict[str, str] = reply.body
-    return body.get("refund_id") or body["payment_id"]
+    # Of an answer to evidence the dispute is a part.
+    body: dict[str, str] = reply.body.get("dispute", reply.body)
+    return next(body[name] for name in ("refund_id", "capture_id", "dispute_id", "payment_id") if name in body)

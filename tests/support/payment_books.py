@@ -16,7 +16,7 @@ from payments.payment.late_money import LateMoney
 AT_SANDBOX = frozenset({"tokenized", "upi_intent"})
 OPEN = frozenset({"pending", "processing"})
 # Lines that are not charges of their own.
-NO_CHARGES = frozenset({"refund", "capture"})
+NO_CHARGES = frozenset({"refund", "capture", "dispute", "dispute_won"})
 
 
 def payments_of(merchant_id: str) -> list[PaymentItem]:

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from paycorex import ids, storage
+from paycorex.money import Money
 from paycorex.records.payment_link import LinkItem
+from payments.captures import bookings as capture_bookings
 from payments.captures import guards, observations
 from payments.checkout import store as checkout_store
+from payments.connectors.results import NotFound, Released
+from payments.connectors.sandbox.connector import Sandbox
 from payments.counter import incoming, look_ups
 from payments.counter import store as counter_store
+from payments.disputes import look_ups as dispute_look_ups
 from payments.payment import session_writes
 from payments.risk import blocklist, counters, guard
 from tests.scenarios.simulator.injected_bugs import late_money_dropped, without_version
@@ -116,6 +121,26 @@ def sums_of_a_provider_without_a_bound(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(observations, "_problem", lambda *_arguments: None)
 
 
+def disputes_that_are_not_asked_about(patch: pytest.MonkeyPatch) -> None:
+    """Disputes: what is decided at the provider is not looked for."""
+    patch.setattr(dispute_look_ups, "ask", lambda _item: NotFound())
+
+
+def releases_that_reach_no_provider(patch: pytest.MonkeyPatch) -> None:
+    """Holds: the rest is said to be released, and stays held there."""
+    patch.setattr(Sandbox, "void", lambda _self, request: Released(request.authorization_reference, request.captured_minor))
+
+
+def captures_booked_short(patch: pytest.MonkeyPatch) -> None:
+    """Holds: less is booked than the provider captured."""
+    original = capture_bookings.made
+
+    def made(context: Any, amount: Money, *more: Any) -> Any:
+        return original(context, replace(amount, minor=max(amount.minor - 1, 1)), *more)
+
+    patch.setattr(capture_bookings, "made", made)
+
+
 OF_CARD_TESTERS = (
     payments_remembered_before_they_are_counted,
     payments_counted_with_each_request,
@@ -131,3 +156,4 @@ OF_COUNTER_PAYERS = (
 )
 OF_LINK_PAYERS = (places_without_a_bound, places_that_are_kept, two_ways_at_once, checkouts_apart_from_their_payments)
 OF_HOLDERS = (sums_of_a_provider_without_a_bound, without_version)
+OF_HELD_LOAD = (captures_booked_short, disputes_that_are_not_asked_about, releases_that_reach_no_provider)
