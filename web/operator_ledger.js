@@ -3,6 +3,7 @@
 import { get, may, post } from "./api.js";
 import { action, card, failure, facts, fill, h, identifier, loading, status, toast } from "./dom.js";
 import { openDrawer } from "./drawer.js";
+import { field } from "./forms.js";
 import { because } from "./operator_acts.js";
 import { table } from "./table.js";
 import { number, t } from "./texts.js";
@@ -18,8 +19,15 @@ export function ledger(place) {
     toast(t("The verification runs. Look again in a minute."));
     await verifications(runs);
   });
+  const walk = action(t("Verify an audit log"), async () => {
+    const merchant = field(t("Merchant"), "merchant_id", { pattern: "mer_[a-z2-7]{26}", autocomplete: "off", spellcheck: "false", placeholder: "mer_…", hint: t("Empty: the operators' own audit log.") });
+    const question = { title: t("Verify an audit log?"), text: t("Every entry is compared with the one before it and with the signed seals, in the background."), act: t("Verify now"), fields: [merchant] };
+    if (!await because(question, ({ merchant_id: id, ...rest }) => post(`${V1}/verifications`, { ...rest, of: "audit_log", ...(id && { merchant_id: id }) }))) return;
+    toast(t("The verification runs. Look again in a minute."));
+    await verifications(runs);
+  });
   fill(place, card(t("Verifications"), h("p", { class: "hint" }, t("Every entry is compared with the signed checkpoints, in the background.")), runs,
-    h("div", { class: "buttons" }, may("operator:operate") && start, action(t("Look again"), () => verifications(runs)))),
+    h("div", { class: "buttons" }, may("operator:operate") && [start, walk], action(t("Look again"), () => verifications(runs)))),
   card(t("Checkpoints"), table({ path: `${V1}/checkpoints`, label: t("Checkpoints"), none: t("There is no checkpoint yet: the first entry makes one within minutes."), columns: columns() })));
   return verifications(runs);
 }
@@ -35,8 +43,8 @@ async function verifications(place) {
 }
 
 const run = (each) => h("section", { class: "card" }, facts([
-  [t("Verification {number}", { number: each.number }), status(each.status)], [t("Started"), time(each.started_at)], [t("Entries"), `${number(each.entries)} / ${number(each.of_entries)}`],
-  [t("Checkpoints"), `${number(each.checkpoint)} / ${number(each.of_checkpoints)}`], [t("Differences"), number(each.found)], ...each.findings.map((one) => [one.where, one.problem]),
+  [t("Verification {number}", { number: each.number }), status(each.status)], [t("Verified"), each.audit_log ? t("Audit log of {whom}", { whom: each.audit_log === "operators" ? t("the operators") : each.audit_log }) : t("The ledger")],
+  [t("Started"), time(each.started_at)], [t("Entries"), `${number(each.entries)} / ${number(each.of_entries)}`], [t("Checkpoints"), each.audit_log ? null : `${number(each.checkpoint)} / ${number(each.of_checkpoints)}`], [t("Differences"), number(each.found)], ...each.findings.map((one) => [one.where, one.problem]),
 ]));
 
 const columns = () => [

@@ -26,10 +26,14 @@ class FindingLine(View):
 
 
 class VerificationLine(View):
-    """A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`."""
+    """A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`.
+
+    `audit_log`: whose chained log was walked in place of the ledger, a merchant's id or `operators`; it has no checkpoints, but seals.
+    """
 
     number: int
     status: str
+    audit_log: str | None
     started_at: str
     updated_at: str
     checkpoint: int

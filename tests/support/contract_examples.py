@@ -56,9 +56,11 @@ def write() -> list[str]:
     routes = {route.function.__name__: route for app in openapi.apps() for route in app.routes}
     _write_codes(recorded, routes)
     document = openapi.generate()
+    # The operators' document, which no client is made from, has no examples.
+    shown = {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
     known = examples.read()
     found: dict[str, Any] = {
-        "operations": {name: _right(document, name, of) for name, of in known["operations"].items() if name in routes},
+        "operations": {name: _right(document, name, of) for name, of in known["operations"].items() if name in shown},
         "refusals": dict(known["refusals"]),
         "events": {
             name: of
@@ -68,7 +70,8 @@ def write() -> list[str]:
     }
     found["operations"] = {name: masked(of) for name, of in found["operations"].items()}
     for line in sorted(recorded, key=lambda line: -int(line.get("worth", 0))):
-        _add(document, found, line)
+        if "operation" not in line or line["operation"] in shown:
+            _add(document, found, line)
     kept = _put_back(known, found, {*document["webhooks"]})
     examples.FILE.write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(found['operations'])} operations, {len(found['refusals'])} refusals, {len(found['events'])} events")

@@ -9751,8 +9751,14 @@ export interface components {
              */
             url: string;
         };
-        /** @description A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`. */
+        /**
+         * @description A verification of the ledger against its checkpoints: running, sound or unsound. `findings` are the first hundred of `found`.
+         *
+         *     `audit_log`: whose chained log was walked in place of the ledger, a merchant's id or `operators`; it has no checkpoints, but seals.
+         */
         VerificationLine: {
+            /** @description Whose audit log was walked, a merchant's id or `operators`; null: the ledger was verified. */
+            audit_log: string | null;
             /** @description How many checkpoints are verified. */
             checkpoint: number;
             /** @description The ledger entries. */

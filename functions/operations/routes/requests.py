@@ -1,8 +1,8 @@
 """What the operators' page sends."""
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from operations.merchants import MAX_REQUESTS_PER_SECOND
 from paycorex.contract import Body, ListQuery
@@ -40,3 +40,17 @@ class NewPlan(NewFeePlan):
 
 class PageQuery(ListQuery):
     """A list without a filter."""
+
+
+class Verify(Because):
+    """POST /operator/v1/ledger/verifications. of: what is verified; merchant_id: whose audit log (None: the operators' own)."""
+
+    of: Literal["ledger", "audit_log"] = "ledger"
+    merchant_id: Annotated[str, StringConstraints(pattern=r"^mer_[a-z2-7]{26}$")] | None = None
+
+    @model_validator(mode="after")
+    def names_a_log(self) -> Self:
+        """The ledger is one for all merchants."""
+        if self.merchant_id is not None and self.of == "ledger":
+            raise ValueError("merchant_id goes with of: audit_log; the ledger is verified whole")
+        return self

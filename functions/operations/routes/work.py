@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from operations import ledger, queue_depths, set_aside, stuck_payments
+from operations import ledger, merchants, queue_depths, set_aside, stuck_payments
 from operations.proof_views import CheckpointList, VerificationLine, Verifications
-from operations.routes.requests import Because, PageQuery
+from operations.routes.requests import Because, PageQuery, Verify
 from operations.views import AsideLine, AsideList, Queues, ResolvedAside, StuckList
 from paycorex.credentials.operators import scope_of
 from paycorex.http import Answer, App, Call
@@ -36,7 +36,7 @@ def add_to(app: App) -> None:
     app.route("GET", _VERIFICATIONS, scope=scope_of("GET", _VERIFICATIONS), answer=Verifications)(operator_list_verifications)
     scope = scope_of("POST", _VERIFICATIONS)
     app.route(
-        "POST", _VERIFICATIONS, scope=scope, body=Because, answer=VerificationLine, status=201, other_status=200, self_idempotent=True
+        "POST", _VERIFICATIONS, scope=scope, body=Verify, answer=VerificationLine, status=201, other_status=200, self_idempotent=True
     )(operator_verify)
 
 
@@ -84,7 +84,10 @@ def operator_list_verifications(_call: Call[None, None]) -> Answer:
     return Answer(200, ledger.verifications(20))
 
 
-def operator_verify(_call: Call[Because, None]) -> Answer:
-    """Start a verification of the ledger against its checkpoints; 200 and the one that runs, if one does."""
-    line, is_new = ledger.verify()
+def operator_verify(call: Call[Verify, None]) -> Answer:
+    """Start a verification of the ledger against its checkpoints, or of an audit log; 200 and the one that runs, if one does."""
+    asked = call.body
+    if asked.merchant_id is not None:
+        merchants.line(asked.merchant_id)
+    line, is_new = ledger.verify() if asked.of == "ledger" else ledger.verify_audit(asked.merchant_id)
     return Answer(201 if is_new else 200, line)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from paycorex import clock, set_aside, storage
+from paycorex import clock, ids, set_aside, storage
 from paycorex.audit import chain, verification
 from paycorex.audit.entry import AuditItem
 from paycorex.credentials.operators import REALM
@@ -178,9 +178,8 @@ def test_what_waits_and_the_proof_are_shown(world: World, merchant: Signer, oper
 
 def test_the_operators_log_is_a_chain_that_is_sealed_and_read_on_the_page(world: World, merchant: Signer, operator: Operator) -> None:
     operator.send("POST", f"/merchants/{merchant.merchant_id}/suspend", {"reason": "x"})
-    from operations import checkpoint_door
 
-    checkpoint_door.handler({}, None)
+    sealed()
     found = verification.verify(REALM, world.settings.proof_key_id)
     assert (found.wrong, found.seals) == ((), 1)
     shown = operator.send("GET", "/audit").body
@@ -232,3 +231,62 @@ def test_the_command_lets_the_first_operator_in_and_one_who_lost_every_passkey(w
     assert cli.main(["operators", "list"]) == 0
     assert "first@platform.example admin active, 2 passkeys" in capsys.readouterr().out
     assert [line.operation for line in lines(REALM)].count("operator_invited_by_command") == 2
+
+
+def sealed() -> None:
+    from operations import checkpoint_door
+
+    checkpoint_door.handler({}, None)
+
+
+def verified(world: World, operator: Operator, **of: Any) -> Any:
+    """Have it walked, and what the page shows of it then."""
+    from operations import verification_door
+
+    begun = operator.send("POST", "/ledger/verifications", {"reason": "an audit", "of": "audit_log", **of})
+    assert begun.status == 201, begun.raw
+    verification_door.handler({}, None)
+    line = operator.send("GET", "/ledger/verifications").body["data"][0]
+    assert line["number"] == begun.body["number"]
+    return line
+
+
+def test_audit_logs_are_verified_from_the_page_in_steps(
+    world: World, merchant: Signer, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("suspend", "resume", "suspend", "resume"):
+        assert operator.send("POST", f"/merchants/{merchant.merchant_id}/{name}", {"reason": "x"}).status == 200
+        sealed()
+    monkeypatch.setattr(verification, "STEP", 3)
+    for merchant_id in (merchant.merchant_id, None):
+        whole = chain.head(merchant_id or REALM)
+        assert whole is not None
+        line = verified(world, operator, merchant_id=merchant_id)
+        assert (line["status"], line["audit_log"], line["found"]) == ("sound", merchant_id or REALM, 0)
+        # It grows by what starts the verification.
+        assert line["entries"] == line["of_entries"] > int(whole.seq) > 3
+
+
+@pytest.mark.parametrize("number", [1, 3, 4, 6])
+def test_an_entry_that_was_changed_is_found_wherever_steps_begin(
+    world: World, merchant: Signer, operator: Operator, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    for name in ("suspend", "resume", "suspend", "resume", "suspend", "resume"):
+        assert operator.send("POST", f"/merchants/{merchant.merchant_id}/{name}", {"reason": "x"}).status == 200
+    sealed()
+    monkeypatch.setattr(verification, "STEP", 3)
+    (harmed,) = chain.after(merchant.merchant_id, number - 1, limit=1)
+    harmed.actor = "opr_another"
+    storage.run(storage.put(harmed))
+    line = verified(world, operator, merchant_id=merchant.merchant_id)
+    assert line["status"] == "unsound"
+    assert {"where": f"audit log of {merchant.merchant_id}", "problem": f"entry {number} was changed"} in line["findings"]
+
+
+def test_the_ledger_is_verified_whole_and_a_log_of_a_merchant_that_there_is(world: World, merchant: Signer, operator: Operator) -> None:
+    for of, status in (
+        ({"of": "ledger", "merchant_id": merchant.merchant_id}, 400),
+        ({"of": "audit_log", "merchant_id": ids.new("mer")}, 404),
+    ):
+        assert operator.send("POST", "/ledger/verifications", {"reason": "x", **of}).status == status
+    assert operator.send("GET", "/ledger/verifications").body["data"] == []

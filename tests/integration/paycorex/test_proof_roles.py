@@ -63,6 +63,10 @@ def assert_denied(error: ClientError) -> None:
     assert error.response["Error"]["Code"] in {"AccessDeniedException", "AccessDenied"}, error
 
 
+def no_audit_log(audit_log: str, after: int) -> tuple[int, list[str], bool]:
+    raise AssertionError((audit_log, after))
+
+
 def test_each_part_works_with_its_own_role(stack: Stack) -> None:
     """The stream's reader notes, the sealing seals, the dashboard proves and asks for a seal, a verification is started and carried out."""
     with stack.acting_as("RollupFunction"):
@@ -76,7 +80,7 @@ def test_each_part_works_with_its_own_role(stack: Stack) -> None:
         assert verification_runs.start()[1]
         assert [one.number for one in checkpoint_store.page(limit=5)] == [1]
     with stack.acting_as("VerificationFunction"):
-        done = verification_runs.work(proof_key.public_key, lambda: True)
+        done = verification_runs.work(proof_key.public_key, lambda: True, no_audit_log)
         assert done is not None
         assert (done.status, int(done.entries)) == (verification_runs.SOUND, 2)
 

@@ -29,6 +29,7 @@ ON_THE_PAGE = {
     "admin recover": ("POST", f"{_V1}/lost_records"),
     "admin checkpoints": ("GET", f"{_V1}/ledger/checkpoints"),
     "admin verify": ("POST", f"{_V1}/ledger/verifications"),
+    "admin verify-audit": ("POST", f"{_V1}/ledger/verifications"),
     "admin verifications": ("GET", f"{_V1}/ledger/verifications"),
     "operators invite": ("POST", f"{_V1}/operators"),
     "operators list": ("GET", f"{_V1}/operators"),
@@ -39,7 +40,6 @@ _RECOVERY = "works on a stack whose page may be down, with rights that no functi
 BY_COMMAND_ALONE = {
     "admin recover-key": "gives a machine every right, unseen by any person: an owner who is let in on the page makes a key",
     "admin check-merchant": "writes a secret parameter of the deployment",
-    "admin verify-audit": "reads every entry of a chain, and the key's public half, which the page's function may not ask for",
     "audit check": _FILES,
     "audit pack": _FILES,
     "doctor": _RECOVERY,

@@ -66,9 +66,12 @@ def seals(merchant_id: str, behind: int = 0) -> list[SealItem]:
     return storage.query(SealItem, condition, limit=100, consistent=True).items
 
 
-def newest(merchant_id: str) -> SealItem | None:
-    """The newest seal of a chain; None before the first."""
-    found = storage.query(SealItem, SealItem.merchant_id == merchant_id, newest_first=True, limit=1, consistent=True)
+def newest(merchant_id: str, *, up_to: int | None = None) -> SealItem | None:
+    """The newest seal of a chain, or of its entries up to a number; None before the first."""
+    condition = SealItem.merchant_id == merchant_id
+    if up_to is not None:
+        condition &= SealItem.seq <= up_to
+    found = storage.query(SealItem, condition, newest_first=True, limit=1, consistent=True)
     return found.items[0] if found.items else None
 
 

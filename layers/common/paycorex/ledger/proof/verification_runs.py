@@ -10,6 +10,9 @@ from paycorex.ledger.links import Finding
 from paycorex.ledger.proof import checkpoint_store, sealed_check
 from paycorex.ledger.proof.proof_key import PublicKeys
 
+# Given whose audit log and the number of the entry that was walked last: how many more were, what is wrong, whether nothing is left.
+AuditStep = Callable[[str, int], tuple[int, Sequence[str], bool]]
+
 FOUND: Final = "ledger verification found something"
 RUNNING: Final = "running"
 SOUND: Final = "sound"
@@ -22,7 +25,10 @@ logger = redaction.logger("verification")
 
 
 class VerificationItem(storage.Item):
-    """One verification. Times in milliseconds; number and runs_done: the checkpoint that is being checked and its runs that are."""
+    """One verification. Times in milliseconds; number and runs_done: the checkpoint that is being checked and its runs that are.
+
+    audit_log: whose chained log it walks in place of the ledger.
+    """
 
     class Meta:
         """Which table."""
@@ -32,6 +38,7 @@ class VerificationItem(storage.Item):
     scope = UnicodeAttribute(hash_key=True)
     position = UnicodeAttribute(range_key=True)
     status = UnicodeAttribute(null=True)
+    audit_log = UnicodeAttribute(null=True)
     version = NumberAttribute(default=0)
     started_at = NumberAttribute(null=True)
     updated_at = NumberAttribute(null=True)
@@ -54,24 +61,26 @@ def newest(limit: int = 1) -> list[VerificationItem]:
     return storage.query(VerificationItem, VerificationItem.scope == _SCOPE, newest_first=True, limit=limit, consistent=True).items
 
 
-def start() -> tuple[VerificationItem, bool]:
+def start(audit_log: str | None = None, audit_entries: int = 0) -> tuple[VerificationItem, bool]:
     """Begin a verification of everything sealed so far, or find the one that runs; and whether it is new.
 
-    Raises storage.Unavailable or OutcomeUnknown.
+    audit_log: of whom, and how many entries it has, to walk that in place of the ledger. Raises storage.Unavailable or OutcomeUnknown.
     """
     last = newest()
     if last and last[0].status == RUNNING:
         return last[0], False
-    head, now = checkpoint_store.newest(), clock.now_ms()
+    head = checkpoint_store.newest() if audit_log is None else None
+    now = clock.now_ms()
     item = VerificationItem(
         scope=_SCOPE,
         # One after the last, so that of two that start at once one is refused and finds the other's.
         position=f"{int(last[0].position) + 1 if last else 1:012d}",
-        status=RUNNING if head else SOUND,
+        status=RUNNING if head or audit_log else SOUND,
+        audit_log=audit_log,
         started_at=now,
         updated_at=now,
         until=head.number if head else 0,
-        total_entries=head.statement.total_entries if head else 0,
+        total_entries=head.statement.total_entries if head else audit_entries,
         findings=[],
     )
     try:
@@ -81,7 +90,7 @@ def start() -> tuple[VerificationItem, bool]:
     return item, True
 
 
-def work(public_keys: PublicKeys, may_go_on: Callable[[], bool]) -> VerificationItem | None:
+def work(public_keys: PublicKeys, may_go_on: Callable[[], bool], audit_step: AuditStep) -> VerificationItem | None:
     """Go on with the verification that runs, if one does, for as long as it may. Raises storage.Unavailable, Overtaken."""
     last = newest()
     if not last or last[0].status != RUNNING:
@@ -92,10 +101,26 @@ def work(public_keys: PublicKeys, may_go_on: Callable[[], bool]) -> Verification
         item.number, item.runs_done = number, runs_done
         _save(item, entries, findings)
 
-    if sealed_check.check((int(item.number), int(item.runs_done)), int(item.until), public_keys, report, may_go_on):
+    if item.audit_log is not None:
+        is_done = _walk(item, item.audit_log, may_go_on, audit_step)
+    else:
+        is_done = sealed_check.check((int(item.number), int(item.runs_done)), int(item.until), public_keys, report, may_go_on)
+    if is_done:
         item.status = UNSOUND if int(item.found) else SOUND
         _save(item, 0, ())
     return item
+
+
+def _walk(item: VerificationItem, audit_log: str, may_go_on: Callable[[], bool], audit_step: AuditStep) -> bool:
+    """Steps along an audit log, for as long as it may; whether nothing is left."""
+    while may_go_on():
+        entries, wrong, is_whole = audit_step(audit_log, int(item.entries))
+        # The log may have grown since, by the entry of this verification at least.
+        item.total_entries = max(int(item.total_entries), int(item.entries) + entries)
+        _save(item, entries, [Finding(f"audit log of {audit_log}", problem) for problem in wrong])
+        if is_whole:
+            return True
+    return False
 
 
 def _save(item: VerificationItem, entries: int, findings: Sequence[Finding]) -> None:
