@@ -90,7 +90,8 @@ def void(desk: Desk, request: VoidRequest) -> VoidResult:
     answer = desk.ask("void", desk.messages.void(request, known), "PaymentServiceVoidResponse", key=request.void_id)
     if isinstance(answer.message, Refused):
         return _refused(desk, request, answer.message)
-    witness.hear(desk.known, "void", answer.http.body, ours=desk.start(request.payment_id).ours, asked=request.left)
+    ours = desk.start(request.payment_id).ours
+    witness.hear(desk.known, "void", answer.http.body, ours=ours, asked=request.left, reference=request.authorization_reference)
     reference = readings.reference_of(request.authorization_reference)
     status, _ = desk.judged(answer, request.left.currency)
     result = readings.void(status, reference, request.captured_minor, is_done=not answer.is_accepted_only)

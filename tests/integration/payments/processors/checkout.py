@@ -78,7 +78,7 @@ class Fake(FakeProcessor):
         self.check(card["type"] == "token" or len(card["expiry_year"]) == 4, "card")
         self.check(wanted["processing_channel_id"] == self.credentials["processing_channel_id"], "channel")
         self.check(wanted["success_url"].count("?") == 1 and wanted["success_url"] == wanted["failure_url"], "addresses")
-        reference = f"pay_{len(self.payments):026d}"
+        reference = _named("pay", len(self.payments))
         later = wanted["capture"] is False
         made = self.take(reference, wanted["reference"], wanted["amount"], wanted["currency"], number=number, later=later)
         if made.status == "redirected":
@@ -94,16 +94,20 @@ class Fake(FakeProcessor):
         refused = made.status == "refused"
         said = {"response_code": "20051", "response_summary": "Insufficient Funds"} if refused else {"response_code": "10000"}
         names = {"id": made.reference, "action_id": "act_1", "reference": made.ours, "scheme_id": "489341065491658"}
+        about = f"https://api.sandbox.checkout.com/payments/{made.reference}"
         sums = {"amount": made.amount, "currency": made.currency, "approved": not refused, "status": STATUS[made.status]}
-        return {**names, **sums, **said, "source": {"type": "card"}, "processed_on": "2026-01-01T00:00:00Z", "_links": _links()}
+        return {**names, **sums, **said, "source": {"type": "card"}, "processed_on": "2026-01-01T00:00:00Z", "_links": _links(self=about)}
 
     def _act(self, made: Taken, action: str, asked: Asked) -> Answer:
         match action:
             case "":
                 return 200, self._document(made)
             case "captures":
+                # The default is Final: what is left of the hold is void with it.
+                self.check(asked.content.get("capture_type", "Final") == "Final", "capture type")
                 made.status, made.captured = "taken", asked.content["amount"]
             case "voids":
+                self.check(made.status == "held", "a payment that was captured has nothing to void")
                 made.status = "released"
             case "refunds":
                 made.refunds[asked.content["reference"]] = asked.content["amount"]
@@ -111,7 +115,8 @@ class Fake(FakeProcessor):
                 given = enumerate(made.refunds.items())
                 return 200, [_refund(number, ours, amount) for number, (ours, amount) in given]
         number = len(made.refunds) - 1
-        return 202, {"action_id": f"act_r{number}", "reference": asked.content.get("reference"), "_links": _links()}
+        links = _links(payment=f"https://api.sandbox.checkout.com/payments/{made.reference}")
+        return 202, {"action_id": f"act_r{number}", "reference": asked.content.get("reference"), "_links": links}
 
     def dispute(self, payment: Taken, status: str) -> dict[str, Any]:
         """As https://api-reference.checkout.com/#operation/getDisputeDetails has it."""
@@ -196,6 +201,11 @@ class Fake(FakeProcessor):
 
 def _refund(number: int, ours: str, amount: int) -> dict[str, Any]:
     return {"id": f"act_r{number}", "type": "Refund", "amount": amount, "approved": True, "response_code": "10000", "reference": ours}
+
+
+def _named(kind: str, number: int) -> str:
+    """As Checkout.com names things: which is how payments, captures and refunds are named here, too."""
+    return f"{kind}_{number:026d}".translate(str.maketrans("0123456789", "abcdefgh23"))
 
 
 def _links(**more: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from payments.connectors.one_time import APPLE_PAY, GOOGLE_PAY, PROCESSOR
 from payments.connectors.prism.facts import Processor, Witness, as_it_is
 from payments.connectors.prism.known import checkout_dispute_answers, checkout_disputes
 from payments.connectors.prism.ways import DisputeAnswers, DisputeCalls
-from payments.connectors.requests import Captures, HoldAbility
+from payments.connectors.requests import Captures, HoldAbility, Rest
 
 _PAYMENT = Witness("id", "reference", "amount", "currency")
 
@@ -24,7 +24,8 @@ FACTS = Processor(
     one_time=frozenset({APPLE_PAY, GOOGLE_PAY, PROCESSOR}),
     tokenizes=frozenset({APPLE_PAY, GOOGLE_PAY}),
     idempotency="Cko-Idempotency-Key",
-    holds=HoldAbility(Captures.ONE_PART, hold_days=7),
+    # https://checkout.com/docs/payments/manage-payments/capture-a-payment: `capture_type` is `Final` by default, which voids what is left.
+    holds=HoldAbility(Captures.ONE_PART, hold_days=7, rest=Rest.BY_CAPTURE),
     witnesses={
         "authorize": _PAYMENT,
         "charge": _PAYMENT,
