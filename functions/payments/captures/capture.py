@@ -14,7 +14,7 @@ from paycorex.records import payment_risk
 from paycorex.records.capture import CaptureItem
 from paycorex.records.hold import left
 from paycorex.records.payment import PaymentItem
-from payments.captures import at_provider, bookings, closing, guards, store
+from payments.captures import at_provider, bookings, closing, guards, observations, store
 from payments.captures.bookings import CaptureContext, CaptureStep
 from payments.connectors import capabilities
 from payments.payment import lookup
@@ -58,7 +58,13 @@ def capture(order: CaptureOrder) -> CaptureItem:
 
     rows = order.claim.rows
     claim = rows(reference=order.payment_id, status=200) if order.approves else rows(reference=order.capture_id)
-    stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
+    try:
+        stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
+    except guards.CaptureExceedsAuthorization:
+        known = read()
+        if observations.learnt(known, lanes=order.caller.lanes) is known:
+            raise
+        stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
     if stored.payment.method != bookings.WALLET:
         return at_provider.execute(stored.after)
     closing.close(read(), lanes=order.caller.lanes)

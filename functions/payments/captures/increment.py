@@ -11,7 +11,7 @@ from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.hold import Hold, part_reference
 from paycorex.records.payment import PaymentItem
-from payments.captures import abilities, bookings, guards
+from payments.captures import abilities, bookings, guards, observations
 from payments.connectors import calls as calling
 from payments.connectors import capabilities
 from payments.connectors.requests import IncrementRequest
@@ -35,6 +35,8 @@ def increment(caller: Caller, claim: Claim, payment_id: str, total: str) -> Paym
         return lookup.find(caller.merchant_id, payment_id)
 
     payment = read()
+    if payment.method != bookings.WALLET and not abilities.of(payment, guards.open_hold(payment)).can_increment:
+        payment = observations.learnt(payment, lanes=caller.lanes)
     wanted = _wanted(payment, total)
     payment_limits.check(caller, payment.method, wanted)
     if payment.method != bookings.WALLET:
@@ -49,7 +51,7 @@ def _rule(payment: PaymentItem, wanted: Money) -> Step[PaymentItem]:
     hold = guards.open_hold(payment)
     more = wanted.minor - hold.amount
     if more <= 0 and payment.method == bookings.WALLET:
-        raise InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
+        raise _no_more()
     # A provider's word of it may have come first, by its webhook or a look-up: then it is noted already.
     larger = replace(hold, parts=(*hold.parts, more) if more > 0 else hold.parts, looks=0)
     journal = _set_aside(payment, hold, Money(more, payment.currency)) if payment.method == bookings.WALLET else None
@@ -60,8 +62,9 @@ def _wanted(payment: PaymentItem, total: str) -> Money:
     """What shall be held in all, if that can be; before anything is asked for."""
     hold = guards.open_hold(payment)
     wanted = Money.parse(total, payment.currency)
-    if wanted.minor <= hold.amount:
-        raise InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
+    # At a provider, as much as is held may be this very request once more: its answer was lost, and its webhook came since.
+    if wanted.minor < hold.amount or (wanted.minor == hold.amount and payment.method == bookings.WALLET):
+        raise _no_more()
     if not abilities.of(payment, hold).can_increment:
         raise guards.NotCapturable("This authorization cannot be made larger.", details={"connector": payment.provider})
     if len(hold.parts) > MAX_INCREMENTS:
@@ -70,6 +73,10 @@ def _wanted(payment: PaymentItem, total: str) -> Money:
     if problem is not None:
         raise UnsupportedAmount(problem, details={"field": "amount", "connector": payment.provider})
     return wanted
+
+
+def _no_more() -> InvalidAmount:
+    return InvalidAmount("An increment names the new total, which is more than is held.", details={"field": "amount"})
 
 
 def _ask(payment: PaymentItem, increment_id: str, wanted: Money) -> None:
@@ -84,6 +91,8 @@ def _ask(payment: PaymentItem, increment_id: str, wanted: Money) -> None:
             settlement.apply(payment, outcomes.contradicted(payment.provider or "", said))
         case Contradicts():
             settlement.apply(payment, outcomes.contradicted(payment.provider or "", result))
+        case Declined() if wanted.minor == guards.open_hold(payment).amount:
+            raise _no_more()
         case Declined(code=code, reason=reason):
             raise guards.NotCapturable(f"The provider refused: {reason}", details={"connector": payment.provider, "code": code})
         case Unknown() if _is_held(payment, wanted):

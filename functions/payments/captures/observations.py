@@ -5,6 +5,7 @@ hold whose capture is under way is judged once that is answered.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from paycorex import clock, ids
 from paycorex.money import Money
@@ -15,6 +16,7 @@ from paycorex.records.refund import EXTERNAL
 from payments.captures import bookings, closing
 from payments.captures.bookings import CaptureContext, CaptureStep
 from payments.connectors import calls as calling
+from payments.connectors import capabilities
 from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
 from payments.payment import asking, attempts, holding, outcomes, settlement
 from payments.payment.commit import Step, commit
@@ -22,13 +24,16 @@ from payments.payment.commit import Step, commit
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A hold as its provider has it. total: captured of it, in minor units; None where it does not say. expires_ms: until when it holds."""
+    """A hold as its provider has it. total: captured of it, in minor units; None where it does not say. expires_ms: until when it holds.
+    ability: what can be done with it, as it is stored.
+    """
 
     reference: str
     total: int | None = None
     ending: Ending | None = None
     amount: int | None = None
     expires_ms: int | None = None
+    ability: dict[str, Any] | None = None
 
     @property
     def is_over(self) -> bool:
@@ -41,7 +46,8 @@ def seen(result: Approved | Authorized | Released | Declined) -> Seen:
     match result:
         case Authorized():
             amount = None if result.amount is None else result.amount.minor
-            return Seen(result.provider_reference, result.captured_minor, None, amount, result.expires_ms)
+            able = holding.stored_ability(result.ability)
+            return Seen(result.provider_reference, result.captured_minor, None, amount, result.expires_ms, able)
         case Approved():
             return Seen(result.provider_reference, None if result.amount is None else result.amount.minor, Ending.FINAL)
         case Released():
@@ -49,6 +55,19 @@ def seen(result: Approved | Authorized | Released | Declined) -> Seen:
             return Seen(result.provider_reference, result.captured_minor, ending)
         case Declined():
             return Seen(result.provider_reference or "", None, Ending.CANCELED)
+
+
+def learnt(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
+    """The payment with what its provider says can be done with its hold: asked where providers say so of each hold, and this one's has not.
+
+    The same object where there is nothing to ask. Raises like `apply`.
+    """
+    hold, holder = hold_of(payment), attempts.holder(payment)
+    if hold is None or hold.is_over or hold.ability is not None or holder is None or not capabilities.of_some_holds(holder.connector):
+        return payment
+    attempt = asking.attempt_of(payment, holder.number)
+    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
+    return apply(payment, seen(found), lanes=lanes) if isinstance(found, Authorized) else payment
 
 
 def end(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
@@ -142,7 +161,9 @@ def _noted(payment: PaymentItem, said: Seen) -> Step[PaymentItem]:
     else:
         more = 0 if said.amount is None else max(said.amount - hold.amount, 0)
         parts = (*hold.parts, more) if more else hold.parts
-        after = replace(hold, parts=parts, expires_ms=said.expires_ms or hold.expires_ms, looks=hold.looks + 1)
+        # A webhook that came first did not say what can be done with it.
+        able = hold.ability if hold.ability is not None else said.ability
+        after = replace(hold, parts=parts, expires_ms=said.expires_ms or hold.expires_ms, looks=hold.looks + 1, ability=able)
     return settlement.step_to(payment, holding.changed(payment, after, clock.now_ms()))
 
 

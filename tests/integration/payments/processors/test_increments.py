@@ -87,7 +87,8 @@ def test_a_charge_that_is_not_held_asks_for_nothing_of_it(world: World, who: Sig
     assert b"request_" not in server.requests[-1].body.replace(b"request_three_d_secure", b"")
 
 
-def test_what_the_fields_hold_asks_for_it_too(world: World, who: Signer, server: stripe.Fake) -> None:
+def held_by_fields(world: World, who: Signer, server: stripe.Fake) -> str:
+    """What the payer confirmed in Stripe's fields, and is not looked up yet."""
     server.holds.features = set(FEATURES.split(","))
     given = {**server.credentials, "webhook_secret": server.webhook_secret, "publishable_key": "pk_browser", "card_features": FEATURES}
     support.settings(world, who, connectors={"prism:stripe": given}, routing_rules=[])
@@ -96,11 +97,52 @@ def test_what_the_fields_hold_asks_for_it_too(world: World, who: Signer, server:
     payment_id = world.call(who, "POST", "/v1/payments/create", body, headers=headers).body["payment_id"]
     (begun,) = server.payments.values()
     server.confirm(begun)
+    return str(payment_id)
+
+
+def test_what_the_fields_hold_asks_for_it_too(world: World, who: Signer, server: stripe.Fake) -> None:
+    payment_id = held_by_fields(world, who, server)
     support.settle_all(world)
     assert authorized(world, who, payment_id) == ("12.34", "authorized")
     assert larger(world, who, payment_id).status == 200
     assert authorized(world, who, payment_id) == ("15.00", "authorized")
     assert sent(server) >= {"POST payment_intents", "POST increment_authorization"}
+
+
+def told_by_webhook(world: World, who: Signer, server: stripe.Fake) -> Reply:
+    (taken,) = server.payments.values()
+    headers, body = server.event(taken, "payment_intent.amount_capturable_updated")
+    return world.send("POST", f"/v1/callbacks/prism:stripe/{who.merchant_id}", headers, body)
+
+
+@pytest.mark.parametrize("act", ["increment", "capture"])
+def test_a_hold_that_a_webhook_told_of_is_asked_about_before_more_is_refused(
+    world: World, who: Signer, server: stripe.Fake, act: str
+) -> None:
+    """The webhook of a hold names its charge, and not what that charge allows."""
+    payment_id = held_by_fields(world, who, server)
+    assert told_by_webhook(world, who, server).body == {"received": True, "applied": True}
+    assert authorized(world, who, payment_id) == ("12.34", "authorized")
+    done = world.call(who, "POST", f"/v1/payments/{payment_id}/{act}", {"amount": "14.00"})
+    assert done.status in {200, 201}, done.raw
+    (taken,) = server.payments.values()
+    assert (taken.amount, taken.captured) == ((1400, 0) if act == "increment" else (1234, 1400))
+    assert support.findings() == []
+
+
+def test_a_lost_increment_that_a_webhook_told_of_is_answered_under_its_key(world: World, who: Signer, server: stripe.Fake) -> None:
+    payment_id = held(world, who, server)
+    server.trouble["/increment_authorization"], server.acts = CutMidBody(), True
+    server.trouble["/payment_intents/pi_"] = CutMidBody()
+    assert larger(world, who, payment_id, key="i").status == 503
+    server.trouble.clear()
+    assert told_by_webhook(world, who, server).body == {"received": True, "applied": True}
+    assert authorized(world, who, payment_id) == ("15.00", "authorized")
+    assert larger(world, who, payment_id, key="i").status == 200
+    assert larger(world, who, payment_id, key="another").code == "invalid_amount"
+    (taken,) = server.payments.values()
+    assert taken.amount == 1500
+    assert len({request.headers["idempotency-key"] for request in server.asked("/increment_authorization")}) == 2
 
 
 def test_the_issuers_refusal_leaves_the_hold_as_it_was(world: World, who: Signer, server: stripe.Fake) -> None:
