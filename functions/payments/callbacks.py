@@ -189,7 +189,7 @@ def _apply_to_attempt(merchant_id: str, name: str, notice: Notice) -> bool:
             # Its provider is asked, at the janitor's next tick.
             settle.postpone(payment, clock.now_ms())
         return True
-    if isinstance(notice.result, Declined) and charge_names.is_another_than(attempt, notice.result.provider_reference):
+    if notice.came_to_nothing and charge_names.is_another_than(attempt, notice.result.provider_reference):
         # Another try with our names on it came to nothing; this attempt's own is not decided by that.
         return False
     if isinstance(notice.result, Declined) and attempt.is_running:

@@ -28,6 +28,13 @@ class Notice:
     container: str | None = None
     names_may_be_the_payers: bool = False
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """True when what it is about brought no money, or brings none any more."""
+        if isinstance(self.result, Released):
+            return not self.result.captured_minor
+        return isinstance(self.result, Declined) or (isinstance(self.result, Approved) and self.result.is_returned)
+
     def is_surely_about(self, provider_reference: str | None) -> bool:
         """True when only the provider can have said that it is about this object. A try that failed is not about its order."""
         if not self.names_may_be_the_payers:

@@ -13,7 +13,7 @@ from payments.connectors.results import Approved, Pending
 from payments.refunds import answers
 from payments.refunds import store as refunds
 from payments.refunds.bookings import context_of, refund_request
-from tests.integration.payments.processors import adyen
+from tests.integration.payments.processors import adyen, stripe
 from tests.integration.payments.processors.fake import REDIRECTED, FakeProcessor, Taken
 from tests.integration.payments.processors.test_certified import EVERY, charge, server, undecided
 from tests.integration.payments.processors.test_lies import WRONG, lie
@@ -191,3 +191,18 @@ def test_the_name_of_a_redirect_is_not_the_payments(world: World, who: Signer, s
     say(world, who, server, "taken", lambda taken: replace(taken, reference="PSP9999999999999"))
     found = support.show(world, who, payment["payment_id"])
     assert (found["status"], found["provider_reference"], found["late_money"]) == ("success", "PSP9999999999999", [])
+
+
+@pytest.mark.parametrize("kind", [stripe.Fake], ids=["stripe"])
+def test_what_came_to_nothing_by_another_name_ends_no_payment(world: World, who: Signer, server: stripe.Fake) -> None:
+    """A merchant's second intent with our names on it, which was canceled: the payer still confirms the payment's own."""
+    payment_id = charge(world, who, server, REDIRECTED).body["payment_id"]
+    before = support.stored(payment_id)
+    (taken,) = server.payments.values()
+    headers, body = server.event(replace(taken, reference="pi_9", status="released"), "payment_intent.canceled")
+    world.send("POST", f"/v1/callbacks/prism:stripe/{who.merchant_id}", headers, body)
+    after = support.stored(payment_id)
+    assert (after.status, after.attempts) == (before.status, before.attempts)
+    say(world, who, server, "taken", lambda taken: taken)
+    found = support.show(world, who, payment_id)
+    assert (found["status"], found["provider_reference"], found["late_money"]) == ("success", taken.reference, [])
