@@ -336,6 +336,28 @@ def test_a_sound_chain_is_verified_with_its_seals(world: World, merchant: Signer
     assert owner.send("GET", "/v1/audit").body["sealed_up_to"] == found.entries
 
 
+def test_an_entry_that_is_sealed_while_the_chain_is_walked_is_not_missing(
+    world: World, merchant: Signer, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed(world, merchant)
+    real = chain.after
+
+    def grows(merchant_id: str, seq: int, **options: int) -> list[AuditItem]:
+        found = real(merchant_id, seq, **options)
+        if not found:
+            monkeypatch.undo()
+            assert owner.send("PATCH", "/v1/merchants/me", {"payee_name": "Chai"}).status == 200
+            sealed(world, merchant)
+        return found
+
+    monkeypatch.setattr(chain, "after", grows)
+    before = len(entries(merchant))
+    found = verification.verify(merchant.merchant_id, world.settings.proof_key_id)
+    assert (found.entries, found.wrong) == (before, ())
+    assert len(entries(merchant)) > before
+    assert verification.verify(merchant.merchant_id, world.settings.proof_key_id).wrong == ()
+
+
 @pytest.mark.parametrize("harm", ["changed", "tail removed", "middle removed", "rewritten", "seal forged"])
 def test_what_is_changed_or_taken_away_is_named(world: World, merchant: Signer, owner: Person, harm: str) -> None:
     for name in ("Chai", "Tea"):

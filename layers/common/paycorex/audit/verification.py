@@ -40,6 +40,8 @@ def step(merchant_id: str, own_key: str, after: int) -> Verified:
 
     The walk is over (`is_whole`) at the chain's end and at what is wrong. Raises storage.Unavailable.
     """
+    # What is sealed while entries are read is behind the last of them, and not missing.
+    newest = sealing.newest(merchant_id)
     wrong: list[str] = []
     hashes: dict[int, str] = {}
     previous = _hash_of(merchant_id, after)
@@ -55,7 +57,9 @@ def step(merchant_id: str, own_key: str, after: int) -> Verified:
         if wrong or len(hashes) == STEP:
             break
     is_whole = bool(wrong) or len(hashes) < STEP
-    seals = list(_seals_of(merchant_id, after, after + len(hashes), is_last=is_whole))
+    last = after + len(hashes)
+    known = 0 if newest is None else int(newest.seq)
+    seals = list(_seals_of(merchant_id, after, known if is_whole else min(known, last), last))
     broken = _check(seals, merchant_id, own_key, after, None if wrong else hashes)
     return Verified(len(hashes), len(seals), (*wrong, *broken), is_whole=is_whole or bool(broken))
 
@@ -91,14 +95,13 @@ def _entries(merchant_id: str, after: int) -> Iterator[AuditItem]:
         after = int(found[-1].seq)
 
 
-def _seals_of(merchant_id: str, after: int, up_to: int, *, is_last: bool) -> Iterator[SealItem]:
-    """Seals of the entries behind `after` to `up_to`; after the last entry also some of what is behind it."""
+def _seals_of(merchant_id: str, after: int, up_to: int, last: int) -> Iterator[SealItem]:
+    """Seals of the entries behind `after` to `up_to`; of those behind the last entry that is there, the first."""
     without_entry = 0
     while found := sealing.seals(merchant_id, after):
         for item in found:
-            if int(item.seq) > up_to:
-                without_entry += 1
-                if not is_last or without_entry > _MOST_WITHOUT_ENTRY:
-                    return
+            without_entry += int(item.seq) > last
+            if int(item.seq) > up_to or without_entry > _MOST_WITHOUT_ENTRY:
+                return
             yield item
         after = int(found[-1].seq)
