@@ -77,7 +77,8 @@ def wait_for_answers(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 def charge(world: World, who: Signer, server: FakeProcessor, number: str = APPROVED, **more: Any) -> Reply:
-    return support.charge(world, who, number, "12.34", currency=server.currency, payer=PAYER, security_code="737", **more)
+    given = {"currency": server.currency, "payer": PAYER, "security_code": "737", **more}
+    return support.charge(world, who, number, "12.34", **given)
 
 
 def post_callback(world: World, who: Signer, server: FakeProcessor, kind: str, *, secret: str | None = None) -> Reply:
@@ -382,6 +383,14 @@ def test_a_capture_whose_request_was_cut_off_is_asked_for_once(
     if not is_said:
         (capture,) = world.call(who, "GET", f"/v1/payments/{payment_id}/captures").body["data"]
         assert capture["status"] == "processing"
+
+
+@certifying("authorize")
+def test_what_a_checkout_knows_of_a_browser_makes_no_charge_worse(world: World, who: Signer, server: FakeProcessor) -> None:
+    """The hosted checkout brings address, browser and what it accepts: some fields of a browser, where the library may want all or none."""
+    known = {name: PAYER[name] for name in ("ip_address", "user_agent", "accept_header")}
+    bare = {name: value for name, value in PAYER.items() if name in {"name", "email", "phone", "country"}}
+    assert [charge(world, who, server, payer=payer).body.get("status") for payer in (bare, bare | known)] == ["success", "success"]
 
 
 @certifying("void")
