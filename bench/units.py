@@ -26,14 +26,16 @@ def measure() -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     with world.running(), contextlib.redirect_stdout(io.StringIO()):
         logging.disable(logging.CRITICAL)
-        metered = MeteredClient(world.dynamo)
-        world.install(metered, world.kms, world.sqs)
-        shop = world.register()
-        wallet = world.wallet(shop, "user-1", "100000")
-        rows += _measured(world, metered, _operations(world, shop, wallet))
-        with unit_acts.of_the_library(world) as acts:
-            rows += _measured(world, metered, acts)
-        logging.disable(logging.NOTSET)
+        try:
+            metered = MeteredClient(world.dynamo)
+            world.install(metered, world.kms, world.sqs)
+            shop = world.register()
+            wallet = world.wallet(shop, "user-1", "100000")
+            rows += _measured(world, metered, _operations(world, shop, wallet))
+            with unit_acts.of_the_library(world) as acts:
+                rows += _measured(world, metered, acts)
+        finally:
+            logging.disable(logging.NOTSET)
     return rows
 
 

@@ -50,7 +50,8 @@ async function enter(signedIn) {
   try {
     merchant = await get("/v1/merchants/me");
   } catch (error) {
-    await signOut();
+    // A session that could not be asked about for a moment is still one.
+    if (!signedIn || error.status === 401) await signOut();
     throw error.status === 401 && !signedIn ? new Error(t("{problem} Check key and secret, and that this device's clock is right.", { problem: error.message })) : error;
   }
   leave.hidden = signedIn?.person.role === VIEWER;
@@ -125,6 +126,11 @@ addEventListener("hashchange", async (event) => {
   document.querySelectorAll("dialog[open]").forEach((each) => each.close());
   show();
   if (isSignedIn()) main.focus();
+});
+/** A link to where one is, from a drawer that lies above it: the address does not change, so nothing else would happen. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a");
+  if (link?.closest("dialog") && link.hash && link.hash === location.hash) dispatchEvent(new HashChangeEvent("hashchange", { oldURL: location.href, newURL: location.href }));
 });
 await begin();
 language.value = spoken();

@@ -15,7 +15,17 @@ const widest = (labels) => {
   return Math.ceil(Math.max(MIN_LABELS, ...(labels ?? []).map((each) => pen.measureText(each).width)));
 };
 // The largest script of the page: it is fetched once the figures are shown, in the height that is kept for it.
-const library = async () => (await import("./uplot.js")).default;
+let misses = 0;
+const another = () => Object.assign(new URL("assets/uplot.js", document.baseURI), { hash: misses }).href;
+const library = async () => {
+  try {
+    // A browser may remember that a script could not be fetched: then it is asked for by another address.
+    return (await (misses ? import(another()) : import("./uplot.js"))).default;
+  } catch (error) {
+    misses += 1;
+    throw error;
+  }
+};
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const seconds = (day) => Date.parse(`${day.date}T00:00:00Z`) / 1000;
 

@@ -13,13 +13,17 @@ import { t } from "./texts.js";
 import { time } from "./time.js";
 
 const PATH = "/v1/customers";
+// A search has no further page.
+const MOST_FOUND = 100;
+// As many of a kind as are shown with a customer.
+const MOST_SHOWN = 10;
 const CHANGES = "customers:write";
 
 /** @param {string} [part] of the address: a customer, which is opened */
 export function customers(place, merchant, part) {
   const list = h("div", {});
   // What is searched for says who a person is: it stays in the form, and is in no address and no view that the browser keeps.
-  const show = (query = {}) => fill(list, table({ path: PATH, query, label: t("Customers"), none: nothing(query), columns: columns(() => show(query)) }));
+  const show = (query = {}) => fill(list, table({ path: PATH, query: Object.keys(query).length ? { ...query, limit: MOST_FOUND } : query, label: t("Customers"), none: nothing(query), columns: columns(() => show(query)) }));
   fill(place, may(CHANGES) && card(t("New customer"), making(() => show())), card(t("Customers"), finding(show), list));
   show();
   if (isId(part, "cus")) openCustomer(part, () => show());
@@ -100,7 +104,7 @@ const erasure = () => t("Name, address, number, metadata and reference go from h
 
 /** Take away who the person is, after a question: it cannot be undone. */
 const erasing = (shown, done) => doing(async () => {
-  const lines = [[t("Customer"), who(shown)], [t("E-mail"), shown.email], [t("Stored cards"), shown.tokens.length > 0 && String(shown.tokens.length)]];
+  const lines = [[t("Customer"), who(shown)], [t("E-mail"), shown.email], [t("Stored cards"), shown.tokens.length >= MOST_SHOWN ? t("{count} or more", { count: String(MOST_SHOWN) }) : shown.tokens.length > 0 && String(shown.tokens.length)]];
   if (!await ask({ title: t("Erase this customer?"), act: t("Erase"), lines, text: [erasure(), t("This cannot be undone.")].join(" ") })) return;
   await remove(`${PATH}/${shown.customer_id}`);
   toast(t("The customer is erased."));

@@ -15,15 +15,21 @@ export function ledger(place) {
   const runs = h("div", {});
   const start = action(t("Verify now"), async () => {
     const question = { title: t("Verify the ledger?"), text: t("Every entry is compared with the signed checkpoints, in the background."), act: t("Verify now") };
-    if (!await because(question, (body) => post(`${V1}/verifications`, body))) return;
-    toast(t("The verification runs. Look again in a minute."));
+    const run = await because(question, (body) => post(`${V1}/verifications`, body));
+    if (!run) return;
+    begun(run, null);
     await verifications(runs);
   });
   const walk = action(t("Verify an audit log"), async () => {
     const merchant = field(t("Merchant"), "merchant_id", { pattern: "mer_[a-z2-7]{26}", autocomplete: "off", spellcheck: "false", placeholder: "mer_…", hint: t("Empty: the operators' own audit log.") });
     const question = { title: t("Verify an audit log?"), text: t("Every entry is compared with the one before it and with the signed seals, in the background."), act: t("Verify now"), fields: [merchant] };
-    if (!await because(question, ({ merchant_id: id, ...rest }) => post(`${V1}/verifications`, { ...rest, of: "audit_log", ...(id && { merchant_id: id }) }))) return;
-    toast(t("The verification runs. Look again in a minute."));
+    let wanted = "operators";
+    const run = await because(question, ({ merchant_id: id, ...rest }) => {
+      wanted = id || wanted;
+      return post(`${V1}/verifications`, { ...rest, of: "audit_log", ...(id && { merchant_id: id }) });
+    });
+    if (!run) return;
+    begun(run, wanted);
     await verifications(runs);
   });
   fill(place, card(t("Verifications"), h("p", { class: "hint" }, t("Every entry is compared with the signed checkpoints, in the background.")), runs,
@@ -31,6 +37,9 @@ export function ledger(place) {
   card(t("Checkpoints"), table({ path: `${V1}/checkpoints`, label: t("Checkpoints"), none: t("There is no checkpoint yet: the first entry makes one within minutes."), columns: columns() })));
   return verifications(runs);
 }
+
+/** There is one at a time: where another one runs, that is what is answered. @param {{audit_log: string | null}} answered @param {string | null} wanted */
+const begun = (answered, wanted) => toast(answered.audit_log === wanted ? t("The verification runs. Look again in a minute.") : t("Another verification runs. Ask again when it has ended."));
 
 async function verifications(place) {
   fill(place, loading());

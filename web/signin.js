@@ -2,7 +2,7 @@
 
 import { enterByKey, enterBySession, open } from "./api.js";
 import { failure, fill, h, loading } from "./dom.js";
-import { field, form, values } from "./forms.js";
+import { doing, field, form, values } from "./forms.js";
 import { areKnown, create, sign } from "./passkeys.js";
 import { codesCard } from "./secrets.js";
 import { t } from "./texts.js";
@@ -25,7 +25,7 @@ export async function signIn(place, entered) {
     const { signed_in: person, key_sign_in: keys } = await open("GET", "/v1/console/session");
     if (!person) return ways(place, entered, keys);
     enterBySession(person);
-    entered(person);
+    await entered(person);
   } catch (error) {
     fill(place, failure(error, () => signIn(place, entered)));
   }
@@ -36,7 +36,7 @@ function ways(place, entered, keys) {
     const credential = await sign(await open("POST", "/v1/console/sessions/challenge"));
     const person = await open("POST", "/v1/console/sessions", { credential });
     enterBySession(person);
-    entered(person);
+    await entered(person);
   }, h("button", { disabled: !areKnown() }, t("Continue with a passkey")));
   const byCode = form({ class: "stack" }, async (made) => welcome(place, entered, values(made).code),
     field(t("Recovery code"), "code", { required: true, autocomplete: "off", spellcheck: "false", placeholder: "xxxxx-xxxxx-xxxxx-xxxxx" }), h("button", { class: "quiet" }, t("Add a new passkey")));
@@ -70,7 +70,7 @@ async function welcome(place, entered, ticket) {
     invitation = null;
     enterBySession(person);
     if (!person.recovery_codes.length) return entered(person);
-    fill(place, h("div", { class: "signin" }, codesCard(person.recovery_codes), h("button", { type: "button", onclick: () => entered(person) }, t("I have stored them"))));
+    fill(place, h("div", { class: "signin" }, codesCard(person.recovery_codes), h("button", { type: "button", onclick: doing(() => entered(person)) }, t("I have stored them"))));
   }, field(t("Name of this passkey"), "name", { value: t("My device"), required: true, maxlength: 80 }), h("button", { disabled: !areKnown() }, t("Add a passkey")));
   fill(place, h("section", { class: "card signin" }, h("h1", {}, t("Welcome, {name}", { name: challenge.name })),
     h("p", {}, t("{merchant} lets {email} into its console. Your device keeps a passkey: there is no password.", { merchant: challenge.merchant_name, email: challenge.email })), add));

@@ -47,7 +47,7 @@ def test_a_customer_is_made_and_found_by_what_is_exactly_its_own(page: Page, sho
     expect(page.locator("tbody tr")).to_contain_text("Ravi Iyer")
     # Who was searched for is in no address and nothing that the browser keeps.
     assert "ravi" not in page.url
-    assert "ravi" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "ravi" not in page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])").lower()
     finding.locator("[name=email]").fill("avi@example.com")
     finding.get_by_role("button", name="Search").click()
     expect(page.get_by_text("No customer has exactly this.")).to_be_visible()
@@ -94,6 +94,16 @@ def test_a_customers_address_opens_it_and_the_search_field_leads_there(page: Pag
     page.get_by_role("combobox", name="Find anything").fill(EMAIL)
     page.get_by_role("option").filter(has_text=customer_id).click()
     expect(page).to_have_url(re.compile(f"#customers/{customer_id}$"))
+    expect(page.get_by_role("dialog")).to_contain_text(EMAIL)
+    # A link to it, from what is opened above it, leads back to it.
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="pay_").first.click()
+    above = page.get_by_role("dialog").last
+    expect(above.locator(".sum")).to_be_visible()
+    link = f"Object.assign(document.createElement('a'), {{ href: '#customers/{customer_id}', textContent: 'Its customer' }})"
+    above.evaluate(f"drawer => drawer.querySelector('.drawer').append({link})")
+    above.get_by_role("link", name="Its customer").click()
+    expect(page.get_by_role("dialog")).to_have_count(1)
     expect(page.get_by_role("dialog")).to_contain_text(EMAIL)
 
 

@@ -37,6 +37,10 @@ def test_the_ledger_and_an_audit_log_are_verified_with_a_reason(page: Page, shop
     tick(page, shop)
     expect(page.locator("section.card", has_text="Verification 1").last).to_contain_text("Sound")
     verify(page, "Verify an audit log", "Verify an audit log?", Reason="The yearly audit.")
+    expect(page.get_by_text("Audit log of the operators")).to_be_visible()
+    # There is one at a time, and the page does not say that another one has begun.
+    verify(page, "Verify now", "Verify the ledger?", Reason="The yearly audit.")
+    expect(page.get_by_text("Another verification runs. Ask again when it has ended.")).to_be_visible()
     tick(page, shop)
     expect(page.locator("section.card", has_text="Audit log of the operators").last).to_contain_text("Sound")
     verify(page, "Verify now", "Verify the ledger?", Reason="The yearly audit.")

@@ -85,7 +85,7 @@ def _without_imports(found: list[Token]) -> tuple[list[Token], list[Import]]:
         if is_import and found[at + 1].text == "(" and found[at + 2].kind == "string":
             imports.append(Import(_file(found[at + 2].text), {}, is_later=True))
             at += 4
-        elif is_import and found[at + 1].text != ".":
+        elif is_import and found[at + 1].text not in {".", "("}:
             end = next(place for place in range(at + 1, len(found)) if found[place].kind == "string")
             imports.append(Import(_file(found[end].text), _imported(found[at + 1 : end])))
             at = end + 1
