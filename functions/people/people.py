@@ -154,7 +154,7 @@ def remove(inviter: Manager, person_id: str, *, claim: Claim) -> PersonItem:
 
 
 def let_in(merchant_id: str, prefix: str, *, email: str, name: str, role: str, by: str) -> Invited:
-    """A ticket that an operator, by page or command gives: for a new person, or for the one with this address.
+    """A ticket that an operator gives, by the page or a command: for a new person, or for the one with this address.
 
     That one gets the role and is active again, with passkeys as they are; an older ticket is void. prefix: of a new person's id.
     Raises InvalidState when the roster's last owner or admin would be gone, Conflict, TooMany, storage.TransactionRefused.

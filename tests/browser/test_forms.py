@@ -25,7 +25,10 @@ def part(page: Page, name: str) -> None:
     """To a part of the settings."""
     if not page.url.split("#")[-1].startswith("settings"):
         go(page, "Settings")
-    page.get_by_role("navigation", name="Parts of the settings").get_by_role("link", name=name, exact=True).click()
+    link = page.get_by_role("navigation", name="Parts of the settings").get_by_role("link", name=name, exact=True)
+    link.click()
+    # The part before is on the page until this one is drawn.
+    expect(link).to_have_attribute("aria-current", "page")
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Loading…")).to_have_count(0)
 

@@ -62,7 +62,7 @@ def capture(order: CaptureOrder) -> CaptureItem:
         stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
     except guards.CaptureExceedsAuthorization:
         known = read()
-        if observations.learnt(known, lanes=order.caller.lanes) is known:
+        if observations.with_ability(known, lanes=order.caller.lanes) is known:
             raise
         stored = commit(lambda payment: _rule(order, payment), read, claim=claim, lanes=order.caller.lanes)
     if stored.payment.method != bookings.WALLET:

@@ -36,7 +36,7 @@ def increment(caller: Caller, claim: Claim, payment_id: str, total: str) -> Paym
 
     payment = read()
     if payment.method != bookings.WALLET and not abilities.of(payment, guards.open_hold(payment)).can_increment:
-        payment = observations.learnt(payment, lanes=caller.lanes)
+        payment = observations.with_ability(payment, lanes=caller.lanes)
     wanted = _wanted(payment, total)
     payment_limits.check(caller, payment.method, wanted)
     if payment.method != bookings.WALLET:

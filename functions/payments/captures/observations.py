@@ -57,7 +57,7 @@ def seen(result: Approved | Authorized | Released | Declined) -> Seen:
             return Seen(result.provider_reference or "", None, Ending.CANCELED)
 
 
-def learnt(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
+def with_ability(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
     """The payment with what its provider says can be done with its hold: asked where providers say so of each hold, and this one's has not.
 
     The same object where there is nothing to ask. Raises like `apply`.

@@ -188,6 +188,10 @@ def test_a_process_that_is_killed_while_it_is_idle_is_replaced(emulator: Emulato
     name = make("killed-idle")
     victim = psutil.Process(invoke(emulator, name)["process"])
     victim.kill()
+    deadline = time.monotonic() + 10
+    while victim.is_running() and victim.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert invoke(emulator, name)["process"] != victim.pid
 
 

@@ -84,14 +84,18 @@ class StampedItem(Item):
 
 
 def stamp(event: str, now_ms: int, previous: StampedItem | None = None) -> dict[str, Any]:
-    """The attributes of a write that is this event, after the record as it was."""
+    """The attributes of a write that is this event, after the record as it was.
+
+    Ids sort by their time, so of two events within a millisecond, or by two clocks, the later one has a later time.
+    """
     if event not in EVENTS:
         raise AssertionError(event)
+    before = previous.event_at if previous else None
     return {
         "sequence": int(previous.sequence) + 1 if previous else 1,
         "event": event,
-        "event_at": now_ms,
-        "previous_event_at": previous.event_at if previous else None,
+        "event_at": now_ms if before is None else max(now_ms, int(before) + 1),
+        "previous_event_at": before,
     }
 
 
@@ -101,7 +105,7 @@ def stamp_actions(event: str, now_ms: int, previous: StampedItem) -> list[Action
     actions: list[Action] = [
         StampedItem.sequence.set(values["sequence"]),
         StampedItem.event.set(event),
-        StampedItem.event_at.set(now_ms),
+        StampedItem.event_at.set(values["event_at"]),
     ]
     if previous.event_at is not None:
         actions.append(StampedItem.previous_event_at.set(previous.event_at))

@@ -443,7 +443,7 @@ def _settle(world: World, who: Signer, server: FakeProcessor, kind: str) -> None
     (payment,) = storage.scan_all(PaymentItem)
     if payment.status == "authorized" and "callback" in server.certifies:
         assert post_callback(world, who, server, kind).body == {"received": True, "applied": True}
-    # Nothing of what an honest processor says is for a person to look at.
+    # Nothing of what a truthful processor says is for a person to look at.
     assert [payment.review for payment in storage.scan_all(PaymentItem) if payment.review] == []
 
 

@@ -109,19 +109,19 @@ def test_what_the_fields_hold_asks_for_it_too(world: World, who: Signer, server:
     assert sent(server) >= {"POST payment_intents", "POST increment_authorization"}
 
 
-def told_by_webhook(world: World, who: Signer, server: stripe.Fake) -> Reply:
+def after_a_webhook(world: World, who: Signer, server: stripe.Fake) -> Reply:
     (taken,) = server.payments.values()
     headers, body = server.event(taken, "payment_intent.amount_capturable_updated")
     return world.send("POST", f"/v1/callbacks/prism:stripe/{who.merchant_id}", headers, body)
 
 
 @pytest.mark.parametrize("act", ["increment", "capture"])
-def test_a_hold_that_a_webhook_told_of_is_asked_about_before_more_is_refused(
+def test_a_hold_that_a_webhook_reported_is_asked_about_before_more_is_refused(
     world: World, who: Signer, server: stripe.Fake, act: str
 ) -> None:
     """The webhook of a hold names its charge, and not what that charge allows."""
     payment_id = held_by_fields(world, who, server)
-    assert told_by_webhook(world, who, server).body == {"received": True, "applied": True}
+    assert after_a_webhook(world, who, server).body == {"received": True, "applied": True}
     assert authorized(world, who, payment_id) == ("12.34", "authorized")
     done = world.call(who, "POST", f"/v1/payments/{payment_id}/{act}", {"amount": "14.00"})
     assert done.status in {200, 201}, done.raw
@@ -130,13 +130,13 @@ def test_a_hold_that_a_webhook_told_of_is_asked_about_before_more_is_refused(
     assert support.findings() == []
 
 
-def test_a_lost_increment_that_a_webhook_told_of_is_answered_under_its_key(world: World, who: Signer, server: stripe.Fake) -> None:
+def test_a_lost_increment_that_a_webhook_reported_is_answered_under_its_key(world: World, who: Signer, server: stripe.Fake) -> None:
     payment_id = held(world, who, server)
     server.trouble["/increment_authorization"], server.acts = CutMidBody(), True
     server.trouble["/payment_intents/pi_"] = CutMidBody()
     assert larger(world, who, payment_id, key="i").status == 503
     server.trouble.clear()
-    assert told_by_webhook(world, who, server).body == {"received": True, "applied": True}
+    assert after_a_webhook(world, who, server).body == {"received": True, "applied": True}
     assert authorized(world, who, payment_id) == ("15.00", "authorized")
     assert larger(world, who, payment_id, key="i").status == 200
     assert larger(world, who, payment_id, key="another").code == "invalid_amount"
