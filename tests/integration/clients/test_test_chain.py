@@ -1,5 +1,6 @@
 """The command line's payer on a test chain: commands that pay from one account in one moment all pay."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -32,9 +33,12 @@ def test_payments_of_one_moment_wait_for_their_turn(url: str) -> None:
     for _ in range(2):
         with ThreadPoolExecutor(PAYERS) as payers:
             hashes = list(payers.map(lambda number: chain.pay(LINK.format(number + 0xABC000)), range(PAYERS)))
-        chain.ask("evm_mine")
         assert len(set(hashes)) == PAYERS
-        assert all(chain.block_of(tx_hash) is not None for tx_hash in hashes)
+        # A block takes what its chain has put in order by then; the next one takes the rest.
+        deadline = time.monotonic() + 30
+        while missing := [tx_hash for tx_hash in hashes if chain.block_of(tx_hash) is None]:
+            assert time.monotonic() < deadline, missing
+            chain.ask("evm_mine")
 
 
 @pytest.mark.parametrize("words", ["replacement transaction underpriced", "nonce too low"])
