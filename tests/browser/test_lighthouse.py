@@ -27,8 +27,6 @@ from tests.support import tools
 from tests.support.chromium import CHROMIUM
 from tests.support.template import ROOT
 
-__all__ = ["watched"]
-
 PACKAGES = ROOT / ".local" / "npm" / "lighthouse"
 PINNED = Path(__file__).parent / "npm_lighthouse"
 CLI = PACKAGES / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -47,7 +45,7 @@ FAST = {PHONE: {"overview", "payments"}, DESK: {"overview", "webhooks"}}
 # How a page is looked at where only accessibility and best practices are: neither knows how fast it came.
 AT_ONCE = ("--throttling-method=provided", "--disable-full-page-screenshot")
 WITHOUT_SPEED = ("accessibility", "best-practices")
-__all__ = ["reached_at"]
+__all__ = ["reached_at", "watched"]
 
 
 @pytest.fixture(scope="module")
