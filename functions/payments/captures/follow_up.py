@@ -7,13 +7,11 @@ from paycorex import clock
 from paycorex.records.capture import CaptureItem
 from paycorex.records.hold import Ending, Hold, hold_of
 from paycorex.records.payment import PaymentItem
-from payments.captures import answers, at_provider, bookings, closing, observations, store
-from payments.connectors import calls as calling
+from payments.captures import answers, at_provider, bookings, closing, holders, observations, store
 from payments.connectors.results import (
     Approved,
     Authorized,
     Contradicts,
-    Found,
     NotFound,
     Pending,
     Redirect,
@@ -21,8 +19,7 @@ from payments.connectors.results import (
     Unavailable,
     Unknown,
 )
-from payments.payment import asking, attempts, holding, outcomes, settlement, versions
-from payments.payment.attempts import AttemptRecord
+from payments.payment import holding, outcomes, settlement, versions
 from payments.payment.commit import Lost, write_once
 
 _DECIDED: Final = frozenset({"success", "failed"})
@@ -64,25 +61,11 @@ def _of_capture(payment: PaymentItem, hold: Hold, capture: CaptureItem, now: int
     is_stuck = capture.status not in _DECIDED and hold.looks >= LOOKS_AT_CAPTURE
     if not is_stuck and not (capture.status not in _DECIDED and hold.expires_ms is not None and now >= hold.expires_ms):
         return after
-    found = _found(after)
+    found = holders.ask(after)
     if isinstance(found, Approved | Released):
         at_provider.explain(capture, observations.seen(found))
         return settlement.fresh(payment)
     return after
-
-
-def _found(payment: PaymentItem) -> Found:
-    holder = _holder(payment)
-    attempt = asking.attempt_of(payment, holder.number)
-    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
-    return found
-
-
-def _holder(payment: PaymentItem) -> AttemptRecord:
-    holder = attempts.holder(payment)
-    if holder is None:
-        raise AssertionError("a hold without an attempt")
-    return holder
 
 
 def _of_wallet(payment: PaymentItem, hold: Hold, now: int) -> PaymentItem:
@@ -103,7 +86,7 @@ def _of_provider(payment: PaymentItem) -> PaymentItem:
     """That a hold ended is known by its provider alone, so that one is asked: first what became of it, then to end what must end."""
     if closing.waits_for_provider(payment) and closing.ends_by_time(payment):
         return observations.end(payment)
-    holder, found = _holder(payment), _found(payment)
+    holder, found = holders.holder_of(payment), holders.ask(payment)
     if isinstance(found, NotFound):
         found = Contradicts("another_object", "the provider does not know what it authorized", payment.provider_reference)
     elif isinstance(found, Redirect | Pending) and _is_long_over(payment):

@@ -11,12 +11,12 @@ from paycorex.ledger import Account, Journal
 from paycorex.money import Money
 from paycorex.records.hold import Hold, part_reference
 from paycorex.records.payment import PaymentItem
-from payments.captures import abilities, bookings, guards, observations
+from payments.captures import abilities, bookings, guards, holders, observations
 from payments.connectors import calls as calling
 from payments.connectors import capabilities
 from payments.connectors.requests import IncrementRequest
-from payments.connectors.results import Authorized, Contradicts, Declined, Found, IncrementResult, Unknown
-from payments.payment import asking, attempts, holding, lookup, outcomes, settlement
+from payments.connectors.results import Authorized, Contradicts, Declined, IncrementResult, Unknown
+from payments.payment import holding, lookup, outcomes, settlement
 from payments.payment.commit import Step, commit
 
 # As many as card networks allow at most, and a payment's record stays small.
@@ -106,11 +106,7 @@ def _is_held(payment: PaymentItem, wanted: Money) -> bool:
     """Whether the provider holds this much, asked because its answer to the increment was lost. Another sum proves nothing: the request
     may still be on its way.
     """
-    holder = attempts.holder(payment)
-    if holder is None:
-        raise AssertionError("a hold without an attempt")
-    attempt = asking.attempt_of(payment, holder.number)
-    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
+    found = holders.ask(payment)
     return isinstance(found, Authorized) and found.amount == wanted
 
 

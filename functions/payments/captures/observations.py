@@ -13,12 +13,11 @@ from paycorex.records.hold import Ending, Hold, hold_of
 from paycorex.records.payment import PaymentItem
 from paycorex.records.payment_amounts import captured
 from paycorex.records.refund import EXTERNAL
-from payments.captures import bookings, closing
+from payments.captures import bookings, closing, holders
 from payments.captures.bookings import CaptureContext, CaptureStep
-from payments.connectors import calls as calling
 from payments.connectors import capabilities
-from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Found, Released
-from payments.payment import asking, attempts, holding, outcomes, settlement
+from payments.connectors.results import Approved, Authorized, Contradicts, Declined, Released
+from payments.payment import attempts, holding, outcomes, settlement
 from payments.payment.commit import Step, commit
 
 
@@ -65,8 +64,7 @@ def with_ability(payment: PaymentItem, *, lanes: int | None = None) -> PaymentIt
     hold, holder = hold_of(payment), attempts.holder(payment)
     if hold is None or hold.is_over or hold.ability is not None or holder is None or not capabilities.of_some_holds(holder.connector):
         return payment
-    attempt = asking.attempt_of(payment, holder.number)
-    found: Found = calling.call(payment.merchant_id, holder.connector, lambda connector: connector.lookup(attempt))
+    found = holders.ask(payment)
     return apply(payment, seen(found), lanes=lanes) if isinstance(found, Authorized) else payment
 
 
@@ -92,11 +90,7 @@ def end(payment: PaymentItem, *, lanes: int | None = None) -> PaymentItem:
 
 def _looked_up(payment: PaymentItem, lanes: int | None) -> PaymentItem:
     """What the provider says of the hold that it did not release; while it still holds it, it is asked again later."""
-    latest = attempts.holder(payment)
-    if latest is None:
-        raise AssertionError("a hold without an attempt")
-    attempt = asking.attempt_of(payment, latest.number)
-    found: Found = calling.call(payment.merchant_id, latest.connector, lambda connector: connector.lookup(attempt))
+    found = holders.ask(payment)
     if not isinstance(found, Approved | Released | Declined):
         return closing.postpone(payment)
     return apply(payment, seen(found), lanes=lanes)

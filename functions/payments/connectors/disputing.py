@@ -1,16 +1,20 @@
 """What a connector that knows disputes can do. One that does not implement this is never asked; its callbacks may report them still."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Final, Protocol, runtime_checkable
 
 from paycorex.money import Money
 from payments.connectors.notices import Dispute
-from payments.connectors.results import Contradicts, Declined, NotFound, Unavailable, Unknown
+from payments.connectors.results import Contradicts, Declined, Fault, NotFound, Unavailable, Unknown
 from payments.connectors.settling import Page
 
 FoundDispute = Dispute | NotFound | Unavailable | Unknown | Contradicts
 ListedDisputes = tuple[Dispute, ...] | Unavailable | Unknown | Contradicts
+
+
+_ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Document:
     content_type: str
     read: Callable[[], bytes] = field(repr=False)
 
+    @property
+    def ending(self) -> str:
+        """What a file of this type is called behind the point."""
+        return _ENDINGS[self.content_type]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -69,6 +78,17 @@ class Answer:
     text: Mapping[str, str]
     documents: tuple[Document, ...] = ()
     claims: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+
+
+def placed(files: Sequence[Document], places: Mapping[str, str], other: str, provider: str) -> dict[str, Document] | Declined:
+    """Each file at the place of its kind, one at `other`, for a provider that takes one file of each kind. places: by kind of evidence."""
+    found: dict[str, Document] = {}
+    for file in files:
+        place = next((each for each in (places.get(file.kind, other), other) if each not in found), None)
+        if place is None:
+            return Declined("too_many_files", f"{provider} takes one file of each kind, and one other.", fault=Fault.SETUP)
+        found[place] = file
+    return found
 
 
 @runtime_checkable

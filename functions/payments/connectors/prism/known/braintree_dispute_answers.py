@@ -29,7 +29,6 @@ FILES: Final[Mapping[str, str]] = MappingProxyType({"shipping_proof": "PROOF_OF_
 _GENERAL: Final = "GENERAL"
 # https://developer.paypal.com/braintree/graphql/integration_guides/uploading_files
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-_ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"})
 _NOT_NOW: Final = "Braintree takes no {0} for this dispute now. Its Control Panel says what can be done."
 # Trouble of Braintree's own, after which it may have acted: https://developer.paypal.com/braintree/graphql/guides/errors.
 _ITS_OWN: Final = frozenset({"INTERNAL", "SERVICE_AVAILABILITY", "UNKNOWN"})
@@ -84,7 +83,7 @@ def _add_file(ways: Ways, dispute: KnownDispute, file: Document) -> Declined | N
         [
             Part("operations", json.dumps(operations).encode(), "application/json"),
             Part("map", b'{"file": "variables.file"}'),
-            Part("file", content, file.content_type, f"evidence.{_ENDINGS[file.content_type]}"),
+            Part("file", content, file.content_type, f"evidence.{file.ending}"),
         ]
     )
     return _refusal(ways.send(disputes.PATH, body, kind), name)

@@ -4,12 +4,12 @@ Files are uploaded, then texts and files are put into the places that the disput
 A dispute takes an answer while it requires evidence, so it is asked for that first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from payments.connectors import documents, request_bodies
-from payments.connectors.disputing import Answer, Document, KnownDispute
+from payments.connectors.disputing import Answer, Document, KnownDispute, placed
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.prism.known import checkout_disputes as disputes
 from payments.connectors.prism.ways import Ways
@@ -43,7 +43,6 @@ TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 # https://api-reference.checkout.com/#operation/updateDisputeEvidence and #operation/uploadFile.
 MAX_TEXT_CHARACTERS: Final = 500
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-_ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"})
 _NOT_NOW: Final = "Checkout.com takes no {0} for this dispute now. Its dashboard says what can be done."
 
 
@@ -52,7 +51,7 @@ def submit(ways: Ways, answer: Answer) -> Declined | None:
     refused = _not_now(ways, answer.dispute, "evidence")
     if refused is not None:
         return refused
-    texts, files = _texts(answer.text), _placed(answer.documents)
+    texts, files = _texts(answer.text), placed(answer.documents, FILES, _OTHER, "Checkout.com")
     if isinstance(texts, Declined):
         return texts
     if isinstance(files, Declined):
@@ -92,22 +91,12 @@ def _texts(text: Mapping[str, str]) -> dict[str, str] | Declined:
     return Declined("text_too_long", f"Checkout.com takes {MAX_TEXT_CHARACTERS} characters of text of one kind. Put the rest into a file.")
 
 
-def _placed(files: Sequence[Document]) -> dict[str, Document] | Declined:
-    placed: dict[str, Document] = {}
-    for file in files:
-        place = next((each for each in (FILES.get(file.kind, _OTHER), _OTHER) if each not in placed), None)
-        if place is None:
-            return Declined("too_many_files", "Checkout.com takes one file of each kind, and one other.", fault=Fault.SETUP)
-        placed[place] = file
-    return placed
-
-
 def _uploaded(ways: Ways, file: Document) -> str | Declined:
     """Its name there. Uploaded again it is another file, which nothing refers to."""
     content = file.read()
     if len(content) > MAX_FILE_BYTES:
         return Declined("file_too_large", f"Checkout.com takes files of up to {MAX_FILE_BYTES // 1024 // 1024} MB.", fault=Fault.SETUP)
-    name = f"evidence.{_ENDINGS[file.content_type]}"
+    name = f"evidence.{file.ending}"
     kind, body = request_bodies.multipart({"purpose": "dispute_evidence"}, name=name, content_type=file.content_type, content=content)
     response = ways.send("/files", body, kind)
     return _refusal(response) or documents.reference(response.document, "id")

@@ -32,7 +32,6 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
 )
 _TRACKING: Final = "shipping_tracking_number"
 _CARRIER: Final = "shipping_carrier"
-_ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"})
 _NOT_NOW: Final = "PayPal takes no {0} for this dispute now. Its dashboard says what can be done."
 _ACCEPTED_BY: Final = "REFUND"
 
@@ -45,7 +44,7 @@ def submit(ways: Ways, answer: Answer) -> Declined | None:
         return Declined("no_evidence_wanted", _NOT_NOW.format("evidence"), fault=Fault.SETUP)
     if len(_notes(answer.text)) > MAX_NOTES_CHARACTERS:
         return Declined("text_too_long", f"PayPal takes {MAX_NOTES_CHARACTERS} characters of text. Put the rest into a file.")
-    files = [(document, f"evidence-{number}.{_ENDINGS[document.content_type]}") for number, document in enumerate(answer.documents, 1)]
+    files = [(document, f"evidence-{number}.{document.ending}") for number, document in enumerate(answer.documents, 1)]
     said = Part("input", json.dumps({"evidences": _evidences(answer.text, files)}).encode(), "application/json")
     sent = [Part(f"file{number}", document.read(), document.content_type, name) for number, (document, name) in enumerate(files, 1)]
     kind, body = request_bodies.parts([said, *sent])

@@ -2,12 +2,12 @@
 acceptance. Only a dispute that waits for an answer takes either, so it is asked for that first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from payments.connectors import documents, request_bodies
-from payments.connectors.disputing import Answer, Document, KnownDispute
+from payments.connectors.disputing import Answer, Document, KnownDispute, placed
 from payments.connectors.http_calls import ProviderResponse
 from payments.connectors.notices import Ruling
 from payments.connectors.prism.known import shift4_disputes as disputes
@@ -48,7 +48,6 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
 )
 _OTHER_TEXT: Final = "uncategorizedText"
 _OTHER_FILE: Final = "uncategorizedFile"
-_ENDINGS: Final[Mapping[str, str]] = MappingProxyType({"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"})
 _NOT_NOW: Final = "Shift4 takes no {0} for this dispute now. Its dashboard says what can be done."
 
 
@@ -57,7 +56,7 @@ def submit(ways: Ways, answer: Answer) -> Declined | None:
     refused = _not_now(ways, answer.dispute, "evidence")
     if refused is not None:
         return refused
-    files = _placed(answer.documents)
+    files = placed(answer.documents, FILES, _OTHER_FILE, "Shift4")
     if isinstance(files, Declined):
         return files
     evidence: dict[str, Any] = _texts(answer.text)
@@ -90,19 +89,9 @@ def _texts(text: Mapping[str, str]) -> dict[str, Any]:
     return {**found, **({_OTHER_TEXT: "\n".join(others)} if others else {})}
 
 
-def _placed(files: Sequence[Document]) -> dict[str, Document] | Declined:
-    placed: dict[str, Document] = {}
-    for file in files:
-        place = next((each for each in (FILES.get(file.kind, _OTHER_FILE), _OTHER_FILE) if each not in placed), None)
-        if place is None:
-            return Declined("too_many_files", "Shift4 takes one file of each kind, and one other.", fault=Fault.SETUP)
-        placed[place] = file
-    return placed
-
-
 def _uploaded(ways: Ways, file: Document) -> str | Declined:
     """Its name there. Uploaded again it is another file, which nothing refers to."""
-    name = f"evidence.{_ENDINGS[file.content_type]}"
+    name = f"evidence.{file.ending}"
     fields = {"purpose": "dispute_evidence"}
     kind, body = request_bodies.multipart(fields, name=name, content_type=file.content_type, content=file.read())
     response = ways.send("/files", body, kind)
